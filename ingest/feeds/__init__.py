@@ -1,0 +1,1 @@
+"""Feeds: fetching, parsing, polling, and lists of them."""

@@ -1,0 +1,210 @@
+"""Files of dated items: CSV, JSON Lines or Parquet, the first two also gzipped.
+
+The columns are `id, published_at, corpus, source, lang, title, summary, url, extra`, in any order;
+only a title and a date are needed. CSV and JSON Lines are read as they come, never whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import math
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from ingest.charset import decode
+from ingest.errors import FileError
+from ingest.identity import sha256
+from ingest.imported import ImportRules, to_entry
+from ingest.records import Entry, Problem
+
+Row = Mapping[str, Any]
+
+_NAMES = {
+    "id": ("id", "guid", "uuid"),
+    "published_at": ("published_at", "published", "date", "datetime", "time", "timestamp"),
+    "title": ("title", "headline"),
+    "summary": ("summary", "description"),
+    "body": ("body", "content", "text"),
+    "url": ("url", "link"),
+    "lang": ("lang", "language"),
+    "source": ("source", "publisher"),
+    "corpus": ("corpus",),
+    "author": ("author",),
+}
+_LONGEST_FIELD = 16 * 1024 * 1024
+_SAMPLE = 256 * 1024
+_BATCH = 4096
+
+
+def read_items(
+    path: Path,
+    *,
+    delay_minutes: int = 0,
+    timezone: str | None = None,
+    now: str | None = None,
+) -> Iterator[Entry | Problem]:
+    """Read dated items.
+
+    Args:
+        path: `.csv`, `.jsonl`, `.ndjson` (each also `.gz`) or `.parquet`.
+        delay_minutes: `first_seen_at` is the publication time plus this: what was known when is
+            reconstructed, not observed. An item dated by the day alone counts as seen at its end.
+        timezone: IANA name for dates without a zone, by default UTC.
+        now: UTC text; dates more than a day after it are refused. `None` = no such check.
+
+    Yields:
+        An `Entry` for each row, or a `Problem` with code `import.row`, subject `NAME:LINE`.
+
+    Raises:
+        FileError: if the file cannot be read as what its name says, or has no title or date column.
+    """
+    rules = ImportRules(_stem(path), delay_minutes, timezone, now)
+    for line, row in _rows(path):
+        if isinstance(row, str):
+            yield Problem("import.row", f"{path.name}:{line}", row, None)
+            continue
+        made = to_entry(row, rules)
+        if isinstance(made, Entry):
+            yield made
+        else:
+            raw = sha256(json.dumps(dict(row), ensure_ascii=False, sort_keys=True, default=str))
+            yield Problem("import.row", f"{path.name}:{line}", made, raw)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Row | str]]:
+    """Line number and row under our names, or what is wrong with that line."""
+    kind = path.suffixes[-2:][0].lower() if path.suffix.lower() == ".gz" else path.suffix.lower()
+    readers = {
+        ".csv": _csv_rows,
+        ".jsonl": _json_rows,
+        ".ndjson": _json_rows,
+        ".parquet": _parquet_rows,
+    }
+    if kind not in readers:
+        raise FileError(f"{path.name}: not one of .csv, .jsonl, .parquet (or .csv.gz, .jsonl.gz)")
+    try:
+        yield from readers[kind](path)
+    except FileNotFoundError as error:
+        raise FileError(f"{path}: no such file") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise FileError(f"{path.name}: cannot be read: {error}") from error
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
+    csv.field_size_limit(_LONGEST_FIELD)
+    with _text_lines(path) as lines:
+        reader = csv.reader(lines)
+        header = next(reader, None)
+        if header is None:
+            raise FileError(f"{path.name}: the file is empty")
+        names = _our_names([name.strip("\ufeff \t") for name in header], path)
+        width = len(header)
+        while True:
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield reader.line_num, f"not CSV: {error}"
+                continue
+            if cells is None:
+                return
+            if not cells:
+                continue
+            if len(cells) != width:
+                yield reader.line_num, f"{len(cells)} cells where the header has {width}"
+                continue
+            yield reader.line_num, {ours: cells[place] for ours, place in names.items()}
+
+
+def _json_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
+    with _text_lines(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                data = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                yield number, f"not JSON: {error}"
+                continue
+            if not isinstance(data, dict):
+                yield number, "not a JSON object"
+                continue
+            fields = {str(name).lower(): value for name, value in data.items()}
+            yield number, _from_mapping(fields)
+
+
+def _parquet_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
+    import pyarrow
+    from pyarrow import parquet
+
+    number = 0
+    try:
+        with parquet.ParquetFile(path) as table:
+            columns = list(table.schema_arrow.names)
+            _our_names(columns, path)
+            for batch in table.iter_batches(batch_size=_BATCH):
+                for data in batch.to_pylist():
+                    number += 1
+                    yield number, _from_mapping({str(k).lower(): v for k, v in data.items()})
+    except pyarrow.ArrowException as error:
+        raise FileError(f"{path.name}: not Parquet: {' '.join(str(error).split())}") from error
+
+
+def _from_mapping(fields: dict[str, Any]) -> Row:
+    row: dict[str, Any] = {}
+    for ours, theirs in _NAMES.items():
+        found = next((fields[name] for name in theirs if not _is_missing(fields.get(name))), None)
+        if found is not None:
+            row[ours] = _cell(found)
+    return row
+
+
+def _is_missing(value: object) -> bool:
+    # A column of numbers with holes is floats, and its holes are NaN.
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _our_names(header: list[str], path: Path) -> dict[str, int]:
+    """Our column names to places in the file; the first spelling that is there counts."""
+    places = {name.lower(): place for place, name in reversed(list(enumerate(header)))}
+    found = {
+        ours: next(places[name] for name in theirs if name in places)
+        for ours, theirs in _NAMES.items()
+        if not places.keys().isdisjoint(theirs)
+    }
+    missing = [name for name in ("title", "published_at") if name not in found]
+    if missing:
+        raise FileError(f"{path.name}: no column {' nor '.join(missing)} among {', '.join(header)}")
+    return found
+
+
+@contextmanager
+def _text_lines(path: Path) -> Iterator[IO[str]]:
+    """The file as text lines; bytes that are not of its charset are replaced."""
+    opener: Any = gzip.open if path.suffix.lower() == ".gz" else io.open
+    with opener(path, "rb") as raw:
+        sample = raw.read(_SAMPLE)
+        raw.seek(0)
+        encoding = decode(sample).encoding
+        name = "utf-8-sig" if encoding == "utf-8" else encoding
+        with io.TextIOWrapper(raw, encoding=name, errors="replace", newline="") as lines:
+            yield lines
+
+
+def _stem(path: Path) -> str:
+    name = path.name
+    for suffix in (".gz", ".csv", ".jsonl", ".ndjson", ".parquet"):
+        name = name.removesuffix(suffix)
+    return name

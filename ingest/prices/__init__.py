@@ -1,0 +1,1 @@
+"""Daily price bars: from Yahoo Finance and from files."""

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.text import first_words, plain_line, plain_text
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>One &amp; two</p><p>three</p>", "One & two\nthree"),
+        ('<img src="x"/><b>Bold</b> move', "Bold move"),
+        ("a<br>b", "a\nb"),
+        ("<script>alert(1)</script>text", "text"),
+        ("5 < 6 and 7 > 2", "5 < 6 and 7 > 2"),
+        ("zero\u200bwidth\u00a0space", "zerowidth space"),
+        ("<![broken <p>x", "x"),
+    ],
+)
+def test_plain_text(markup: str, expected: str) -> None:
+    assert plain_text(markup) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("AT&amp;amp;T up", "AT&T up"),
+        ("Bring back the <dialog> element", "Bring back the <dialog> element"),
+        ("<b>Stocks</b>\n fall", "Stocks fall"),
+        ("<b></b>", "<b></b>"),
+        ("&lt;blink&gt; is back", "<blink> is back"),
+    ],
+)
+def test_plain_line(markup: str, expected: str) -> None:
+    assert plain_line(markup) == expected
+
+
+def test_first_words_cut_at_a_word() -> None:
+    assert first_words("one two three", 9) == "one two…"
+    assert first_words("芯片股普遍下跌", 4) == "芯片股普…"
+    assert first_words("short") == "short"
+
+
+@given(st.text(max_size=200))
+def test_never_fails_and_leaves_one_line(markup: str) -> None:
+    plain_text(markup)
+    assert "\n" not in plain_line(markup)
