@@ -1,0 +1,1 @@
+"""What is fitted: neural scorer, fear index, transmission tests. Frames in, results out."""

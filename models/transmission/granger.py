@@ -1,0 +1,170 @@
+"""Which comes first: does one series' past tell the other's present beyond its own past?
+
+Granger, "Investigating Causal Relations by Econometric Models and Cross-spectral Methods",
+Econometrica 37(3), 1969, as a Wald test with HAC errors, both ways, on the real-time index. It
+is precedence in this sample, not cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.errors import ModelError
+from models.transmission.hac import Fit, fit, newey_west_lags, wald
+from models.transmission.power import smallest_effect, smallest_joint_correlation
+from models.transmission.regressions import clock
+from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.sample import REALTIME, complete_stretch
+from models.transmission.size import Size, size_of_granger
+from models.transmission.slopes import error_type, generator, unfit
+
+if TYPE_CHECKING:
+    from models.transmission.spec import TransmissionSpec
+
+OVERLAP = (
+    "the bar of a session ends 3-4 hours into the next session's news, so the first lag of this "
+    "return overlaps the fear it is to tell"
+)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """One direction: cause and effect on consecutive complete sessions."""
+
+    name: str
+    unit: str
+    rows: pd.DataFrame  # effect, then cause
+    note: dict[str, str]
+
+
+def granger(table: pd.DataFrame, spec: TransmissionSpec) -> list[TestResult]:
+    """Both directions for each asset."""
+    results = []
+    for asset in spec.assets:
+        names = [f"granger:fear->{asset}", f"granger:{asset}->fear"]
+        try:
+            rows = complete_stretch(table, [asset, REALTIME], spec)
+            rows = rows.assign(**{REALTIME: rows[REALTIME] / rows[REALTIME].std()})
+        except ModelError as error:
+            results += [abstention(name, "granger", str(error)) for name in names]
+            continue
+        note = {"overlap": OVERLAP} if asset in spec.crypto else {}
+        pairs = [
+            _Pair(names[0], "percent per standard deviation of fear", rows, {}),
+            _Pair(
+                names[1], "standard deviations of fear per percent", rows[rows.columns[::-1]], note
+            ),
+        ]
+        results += [_one_way(pair, clock(asset, spec), spec) for pair in pairs]
+    return results
+
+
+def _one_way(pair: _Pair, about: dict[str, str], spec: TransmissionSpec) -> TestResult:
+    lags = _choose_lags(pair.rows, spec.max_lags)
+    table = _lag_table(pair.rows, lags).dropna()
+    values = table.to_numpy()
+    design = np.column_stack([np.ones(len(values)), values[:, 1:]])
+    reason = unfit(values[:, 0], design)
+    if reason is not None:
+        return abstention(pair.name, "granger", reason, about)
+    fitted = fit(values[:, 0], design, newey_west_lags(len(values)))
+    tested = list(range(1 + lags, 1 + 2 * lags))
+    statistic = float(wald(fitted.coefficients[None], fitted.covariance[None], tested)[0])
+    total, error = _sum_of(fitted, tested)
+    size = _size(pair, values, lags, fitted.lags, statistic, spec)
+    inflation = 1.0 if size is None else size.inflation
+    error *= inflation**0.5  # the inflation is of the squared distance
+    return TestResult(
+        hypothesis=pair.name,
+        family="granger",
+        status=EXPLORATORY,
+        estimate=total,
+        interval=fitted.interval_of(total, error, spec.level),
+        p=_p_value(statistic, lags, fitted.degrees),
+        q=None,
+        size=None if size is None else size.rate,
+        mde=smallest_effect(error, spec.alpha, spec.power),
+        n=len(table),
+        verdict="",
+        detail={
+            "unit": f"{pair.unit}, summed over the lags",
+            "sign": 0,
+            "error": error_type(fitted.lags),
+            "lags": fitted.lags,
+            "granger_lags": lags,
+            "statistic": statistic,
+            "standard_error": error,
+            "mde_rho": smallest_joint_correlation(
+                len(table), lags, spec.alpha, spec.power, inflation
+            ),
+            "p_simulated": None if size is None else size.p_simulated,
+            "first": str(table.index[0]),
+            "last": str(table.index[-1]),
+            "index": spec.index_kind,
+            "series": "real-time",
+            "level": spec.level,
+            **about,
+            **pair.note,
+        },
+    )
+
+
+def _lag_table(rows: pd.DataFrame, lags: int) -> pd.DataFrame:
+    """Effect, its own lags, then the lags of the cause."""
+    shifted = {
+        f"{name}-{lag}": rows[name].shift(lag)
+        for name in rows.columns
+        for lag in range(1, lags + 1)
+    }
+    return pd.DataFrame({"effect": rows.iloc[:, 0], **shifted})
+
+
+def _choose_lags(rows: pd.DataFrame, most: int) -> int:
+    """Lags of both series by the Bayesian criterion, all compared on the same sessions."""
+    common = _lag_table(rows, most).dropna()
+    criteria = []
+    for lags in range(1, most + 1):
+        kept = [
+            place
+            for place, name in enumerate(common.columns)
+            if place == 0 or int(name.rsplit("-", 1)[1]) <= lags
+        ]
+        values = common.to_numpy()[:, kept]
+        design = np.column_stack([np.ones(len(values)), values[:, 1:]])
+        errors = values[:, 0] - design @ np.linalg.lstsq(design, values[:, 0], rcond=None)[0]
+        n = len(values)
+        criteria.append(n * np.log(errors @ errors / n) + (1 + 2 * lags) * np.log(n))
+    return 1 + int(np.argmin(criteria))
+
+
+def _sum_of(fitted: Fit, positions: list[int]) -> tuple[float, float]:
+    """Sum of coefficients and its standard error."""
+    inner = fitted.covariance[np.ix_(positions, positions)]
+    return float(fitted.coefficients[positions].sum()), float(np.sqrt(inner.sum()))
+
+
+def _p_value(statistic: float, restrictions: int, degrees: int) -> float:
+    from scipy.stats import f
+
+    return float(f.sf(statistic, restrictions, degrees))
+
+
+def _size(
+    pair: _Pair,
+    values: np.ndarray,
+    lags: int,
+    error_lags: int,
+    statistic: float,
+    spec: TransmissionSpec,
+) -> Size | None:
+    if not spec.size_draws:
+        return None
+    # The first row's own lags, oldest first, start the effect's series.
+    effect = np.r_[values[0, 1 : 1 + lags][::-1], values[:, 0]]
+    rng = generator(spec, pair.name)
+    cause = values[:, 1 + lags :]
+    return size_of_granger(effect, cause, lags, error_lags, statistic, spec.size_draws, rng)

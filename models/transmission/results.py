@@ -1,0 +1,69 @@
+"""What a test gives: one immutable result, which may be an abstention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+EXPLORATORY = "exploratory"
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """The answer to one hypothesis.
+
+    Attributes:
+        hypothesis: identity, such as `contemporaneous:BTC-USD`.
+        family: the group within which discoveries are counted.
+        status: `exploratory` (seen after the data) or `declared`.
+        estimate: the effect, in `detail["unit"]`; None = abstained.
+        interval: its lower and upper end.
+        p: p-value of no effect.
+        q: p-value adjusted within the family (Benjamini-Hochberg).
+        size: how often the test rejects a simulated null at the 5 % level.
+        mde: smallest effect, in the unit of the estimate, that it finds 8 times in 10.
+        n: observations.
+        verdict: the answer in plain words.
+        detail: JSON-able: error type, lags, sample, kind of index, unit, further numbers;
+            `abstained` holds the reason of an abstention.
+    """
+
+    __test__: ClassVar[bool] = False  # pytest would collect a class of this name
+
+    hypothesis: str
+    family: str
+    status: str
+    estimate: float | None
+    interval: tuple[float, float] | None
+    p: float | None
+    q: float | None
+    size: float | None
+    mde: float | None
+    n: int
+    verdict: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the test gave no number."""
+        return self.estimate is None
+
+
+def abstention(
+    hypothesis: str, family: str, reason: str, detail: dict[str, Any] | None = None
+) -> TestResult:
+    """A result without numbers that says why."""
+    return TestResult(
+        hypothesis=hypothesis,
+        family=family,
+        status=EXPLORATORY,
+        estimate=None,
+        interval=None,
+        p=None,
+        q=None,
+        size=None,
+        mde=None,
+        n=0,
+        verdict=f"abstained: {reason}",
+        detail={**(detail or {}), "abstained": reason},
+    )

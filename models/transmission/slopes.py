@@ -1,0 +1,166 @@
+"""One coefficient of one regression, made into a result: shared by every regression family."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.transmission.hac import Fit, fit
+from models.transmission.power import correlation_of, smallest_effect
+from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.size import Size, size_of_slope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from models.transmission.spec import TransmissionSpec
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a regression is asked.
+
+    Attributes:
+        hypothesis: its identity.
+        family: its family.
+        sign: the sign that the hypothesis expects: -1, +1, or 0 for either.
+        unit: unit of the coefficient, in words.
+        detail: further JSON-able facts for the result.
+    """
+
+    hypothesis: str
+    family: str
+    sign: int
+    unit: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def generator(spec: TransmissionSpec, hypothesis: str) -> np.random.Generator:
+    """Draws of one hypothesis: its own, whatever else runs beside it."""
+    return np.random.default_rng([spec.seed, zlib.crc32(hypothesis.encode())])
+
+
+def error_type(lags: int) -> str:
+    """The errors in words."""
+    return f"HAC (Newey-West, Bartlett kernel, {lags} lags, small-sample correction, Student t)"
+
+
+def slope_result(
+    question: Question,
+    rows: pd.DataFrame,
+    position: int,
+    lags: int,
+    spec: TransmissionSpec,
+    measure: Callable[[float], Size] | None = None,
+) -> TestResult:
+    """Regress the first column on a constant and the others and report one coefficient.
+
+    Args:
+        question: what is asked.
+        rows: complete rows: the response, then the regressors; the index names the sessions.
+        position: which regressor is asked about, 1 = the first.
+        lags: of the errors.
+        spec: the choices of the run.
+        measure: the size of this test given its t statistic; None = by resampled residuals.
+
+    Returns:
+        The result, without the adjusted p-value and the verdict, which need the whole family;
+        an abstention where the regression cannot be judged.
+    """
+    values = rows.to_numpy(dtype="float64")
+    response = values[:, 0]
+    design = np.column_stack([np.ones(len(values)), values[:, 1:]])
+    reason = unfit(response, design)
+    if reason is not None:
+        return abstention(question.hypothesis, question.family, reason, question.detail)
+    fitted = fit(response, design, lags)
+    error = fitted.error(position)
+    observed = fitted.value(position) / error
+    if measure is None:
+        rng = generator(spec, question.hypothesis)
+        measure = partial(_slope_size, response, design, position, lags, spec.size_draws, rng)
+    size = measure(observed) if spec.size_draws else None
+    # An error that makes the test reject too easily is too small by this factor.
+    true_error = error * (1.0 if size is None else size.inflation)
+    relative = true_error * _net_ratio(response, design, position)
+    return TestResult(
+        hypothesis=question.hypothesis,
+        family=question.family,
+        status=EXPLORATORY,
+        estimate=fitted.value(position),
+        interval=_interval(fitted, position, size, spec.level),
+        p=fitted.p_value(position),
+        q=None,
+        size=None if size is None else size.rate,
+        mde=smallest_effect(true_error, spec.alpha, spec.power),
+        n=len(rows),
+        verdict="",
+        detail=_detail(question, rows, fitted, spec)
+        | {
+            "standard_error": error,
+            "mde_rho": correlation_of(relative, spec.alpha, spec.power),
+            "p_simulated": None if size is None else size.p_simulated,
+            "critical_value": "nominal" if size is None or size.trusted else "simulated",
+        },
+    )
+
+
+def _slope_size(
+    response: np.ndarray,
+    design: np.ndarray,
+    position: int,
+    lags: int,
+    draws: int,
+    rng: np.random.Generator,
+    observed: float,
+) -> Size:
+    return size_of_slope(response, design, position, lags, observed, draws, rng)
+
+
+def _interval(fitted: Fit, position: int, size: Size | None, level: float) -> tuple[float, float]:
+    """Interval of a coefficient; from simulated statistics where the nominal ones mislead."""
+    if size is None or size.trusted:
+        return fitted.interval(position, level)
+    reach = size.critical(level) * fitted.error(position)
+    return fitted.value(position) - reach, fitted.value(position) + reach
+
+
+def unfit(response: np.ndarray, design: np.ndarray) -> str | None:
+    """Why a regression cannot be judged, if it cannot: collinear regressors or an exact fit."""
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        return "the regressors are collinear (two series may be one and the same)"
+    left = response - design @ np.linalg.lstsq(design, response, rcond=None)[0]
+    if np.abs(left).max() <= 1e-10 * np.abs(response).max():
+        return "the regressors explain the response exactly (two series may be one and the same)"
+    return None
+
+
+def _net_ratio(response: np.ndarray, design: np.ndarray, position: int) -> float:
+    """Standard deviation of the regressor over the response's, both net of the other regressors."""
+    others = np.delete(design, position, axis=1)
+    both = np.column_stack([design[:, position], response])
+    left = both - others @ np.linalg.lstsq(others, both, rcond=None)[0]
+    spread = left.std(axis=0)
+    return float(spread[0] / spread[1])
+
+
+def _detail(
+    question: Question, rows: pd.DataFrame, fitted: Fit, spec: TransmissionSpec
+) -> dict[str, Any]:
+    return {
+        "unit": question.unit,
+        "sign": question.sign,
+        "error": error_type(fitted.lags),
+        "lags": fitted.lags,
+        "first": str(rows.index[0]),
+        "last": str(rows.index[-1]),
+        "index": spec.index_kind,
+        "level": spec.level,
+        **question.detail,
+    }
