@@ -1,0 +1,1 @@
+"""What a person reads: terminal pieces, plots and the one-file HTML report."""

@@ -1,0 +1,71 @@
+"""A Datasette over one database file, with our plugin, pages and metadata."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from bubblefear.errors import StoreError
+from bubblefear.review import failures, plugin
+from bubblefear.review.metadata import metadata
+from bubblefear.review.state import DATABASE, ReviewState, remember
+from bubblefear.store import database as opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_HERE = Path(str(files("bubblefear.review")))
+_PLUGIN = "bubblefear.review"
+# Anyone at the keyboard may run any SELECT; none may hold a thread for longer than this.
+# Suggesting facets tries every column of every page for 50 ms; ours are named in the metadata.
+_SETTINGS = {
+    "sql_time_limit_ms": 3000,
+    "facet_time_limit_ms": 1000,
+    "suggest_facets": False,
+    "default_cache_ttl": 0,
+}
+
+
+def build(
+    path: Path, *, token: str, clock: Callable[[], str], hosts: frozenset[str] = frozenset()
+) -> Datasette:
+    """Make the application; nothing is served yet.
+
+    The file is opened read-only but not as immutable, so that what the daily job writes
+    meanwhile is seen at the next click.
+
+    Args:
+        path: The database.
+        token: What a writer of reviews must present.
+        clock: Present instant as UTC text, for the reviews' times.
+        hosts: Host names that requests may address; empty = any.
+
+    Raises:
+        StoreError: There is no usable database at ``path``.
+    """
+    if set("?#%") & set(str(path)):
+        raise StoreError(f"{path}: a path with ?, # or % cannot be opened read-only; rename it")
+    with opened(path, create=False) as conn:
+        described = metadata(conn)
+    if not pm.has_plugin(_PLUGIN):
+        pm.register(plugin, name=_PLUGIN)
+        pm.register(failures, name=f"{_PLUGIN}.failures")
+        # It prints a traceback with every local value, the token too, on standard output for
+        # each page that is not found; hooks after the first run although their answer is unused.
+        pm.unregister(name="datasette.handle_exception")
+    datasette = Datasette(
+        [],
+        metadata=described,
+        settings=_SETTINGS,
+        template_dir=str(_HERE / "templates"),
+        static_mounts=[("-/bubblefear", str(_HERE / "static"))],
+    )
+    datasette.add_database(Database(datasette, path=str(path), is_mutable=True), name=DATABASE)
+    datasette.remove_database("_memory")
+    remember(datasette, ReviewState(path, token, hosts, clock))
+    return datasette

@@ -1,0 +1,133 @@
+"""The Datasette plugin: routes, headers, SQL functions, links. Datasette calls these hooks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+from markupsafe import Markup
+
+from bubblefear.review import days, pages, search, security
+from bubblefear.review.state import state_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Awaitable, Callable
+
+    from datasette.app import Datasette
+    from jinja2 import Environment
+
+    Handler = Callable[..., Awaitable[None]]
+
+hookimpl = pluggy.HookimplMarker("datasette")
+
+_LINKED = re.compile(r"(?P<page>/article/)?(?P<id>[0-9a-f]{16})")
+_ARTICLE = r"^/article/(?P<id>[^/]+)"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Our pages stand before Datasette's own, whose index is then at /bubblefear."""
+    return [
+        (r"^/$", pages.home),
+        (r"^/day/(?P<date>\d{4}-\d{2}-\d{2})$", pages.day),
+        (_ARTICLE + "$", pages.article),
+        (_ARTICLE + "/review$", pages.review),
+        (r"^/search$", pages.search_page),
+    ]
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Add our SQL functions; last, so that ``escape_fts`` replaces Datasette's."""
+    conn.create_function("escape_fts", 1, search.escape_fts, deterministic=True)
+    conn.create_function("session_start", 1, days.session_start, deterministic=True)
+    conn.create_function("session_end", 1, days.session_end, deterministic=True)
+
+
+@hookimpl
+def render_cell(value: object, column: str, datasette: Datasette) -> Markup | None:
+    """Make an article's page a link in Datasette's tables."""
+    if state_of(datasette) is None or not isinstance(value, str):
+        return None
+    found = _LINKED.fullmatch(value)
+    if found is None or (column, found["page"] is None) not in (
+        ("page", False),
+        ("article_id", True),
+    ):
+        return None
+    return Markup('<a href="/article/{id}">{text}</a>').format(id=found["id"], text=value)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Filters of our templates."""
+    env.filters["visible"] = security.visible
+    env.filters["web_address"] = security.web_address
+
+
+@hookimpl
+def skip_csrf(datasette: Datasette, scope: dict[str, Any]) -> bool:
+    """Our form is guarded by its token and the request's origin, without a second token."""
+    path = str(scope.get("path", ""))
+    return state_of(datasette) is not None and path.startswith("/article/")
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    """Ways back from Datasette's pages."""
+    if state_of(datasette) is None:
+        return []
+    return [{"href": "/", "label": "Index today"}, {"href": "/search", "label": "Search the news"}]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[Handler], Handler]:
+    """Refuse requests for other hosts and put the security headers on every answer."""
+
+    def wrap(app: Handler) -> Handler:
+        async def guarded(scope: dict[str, Any], receive: Handler, send: Handler) -> None:
+            state = state_of(datasette)
+            if state is None or scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+            if not (security.host_allowed(host, state.hosts) and _may_be_asked(scope)):
+                await _refuse(send)
+                return
+            await app(scope, receive, _with_headers(send, str(scope["path"])))
+
+        return guarded
+
+    return wrap
+
+
+def _with_headers(send: Handler, path: str) -> Handler:
+    policy = security.PAGE_POLICY if _is_ours(path) else security.DATASETTE_POLICY
+    extra = {"Content-Security-Policy": policy, **security.COMMON_HEADERS}
+    added = [(name.lower().encode(), value.encode()) for name, value in extra.items()]
+
+    async def sending(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), *added]}
+        await send(message)
+
+    return sending
+
+
+def _is_ours(path: str) -> bool:
+    return path in ("/", "/search") or path.startswith(("/day/", "/article/"))
+
+
+def _may_be_asked(scope: dict[str, Any]) -> bool:
+    """Only an article's review takes more than reading: Datasette answers a POST with an error."""
+    path = str(scope["path"])
+    return scope["method"] in ("GET", "HEAD", "OPTIONS") or path.startswith("/article/")
+
+
+async def _refuse(send: Handler) -> None:
+    body = b"That is not served here.\n"
+    start = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 403, "headers": start})
+    await send({"type": "http.response.body", "body": body})
