@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from nlp import aggregate
+from nlp import aggregate, tone
 from nlp.reading import Reading, read
 from nlp.records import Abstention, ArticleScore, Evidence
 
@@ -93,6 +93,7 @@ def _abstained(document_id: str, scorer: str, reason: str) -> ArticleScore:
 def _evidence(sentence: ReadSentence, sentiment: Sentiment | Abstention) -> Evidence:
     scored = None if isinstance(sentiment, Abstention) else sentiment
     assessed = sentence.assessment
+    lean = tone.lean(scored)
     return Evidence(
         sentence=sentence.text,
         start=sentence.start,
@@ -102,8 +103,8 @@ def _evidence(sentence: ReadSentence, sentiment: Sentiment | Abstention) -> Evid
         neutral=scored.neutral if scored else None,
         positive=scored.positive if scored else None,
         relevance=sentence.relevance,
-        fear=assessed.fear,
-        relief=assessed.relief,
+        fear=tone.toned_fear(assessed.fear, lean),
+        relief=tone.toned_relief(assessed.relief, lean),
         weight=sentence.weight,
         kind=assessed.kind,
         channel=assessed.channel,
