@@ -17,13 +17,16 @@ DEFAULT = "default"
 class RoutedScorer:
     """Sends each text to the scorer of its language, else to the one called ``default``."""
 
-    def __init__(self, routes: Mapping[str, Scorer]) -> None:
+    def __init__(self, routes: Mapping[str, Scorer], name: str | None = None) -> None:
         """Set up; ``routes`` maps languages, or ``default``, to scorers."""
         self._routes = dict(routes)
+        self._name = name
 
     @property
     def name(self) -> str:
-        """The routes sorted by language, so that settings in another order give the same name."""
+        """The name given, else the routes sorted by language: their order makes no other name."""
+        if self._name:
+            return self._name
         inner = ",".join(f"{lang}={self._routes[lang].name}" for lang in sorted(self._routes))
         return f"routed({inner})"
 

@@ -1,0 +1,40 @@
+"""The application's scorers: the embedded model, and a route for each language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from bubblefear.config import Settings
+    from nlp.protocol import Scorer
+
+EMBEDDED: Final = "finbert-multi.v1"
+
+
+def embedded(**options: Any) -> Scorer:  # noqa: ANN401 - handed on to the ONNX scorer
+    """The scorer whose weights ship with the project (entry point ``finbert-multi.v1``).
+
+    Raises:
+        NlpError: the weights are missing or damaged.
+    """
+    import models
+    from nlp.onnx_scorer import OnnxScorer
+
+    return OnnxScorer(Path(models.__file__).parent / "sentiment" / EMBEDDED, **options)
+
+
+def from_settings(settings: Settings) -> Scorer:
+    """The settings' scorer, or one that routes each language to its own.
+
+    Raises:
+        NlpError: a scorer is unknown or cannot be loaded.
+    """
+    from nlp.registry import load_scorer
+    from nlp.routing import DEFAULT, RoutedScorer
+
+    default = load_scorer(settings.scorer)
+    if not settings.scorer_by_language:
+        return default
+    routes = {language: load_scorer(name) for language, name in settings.scorer_by_language}
+    return RoutedScorer(routes | {DEFAULT: default}, name=settings.scorer_id)

@@ -1,0 +1,204 @@
+"""Articles: what is to be fetched, grouped and scored, and the frame that the index reads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bubblefear.store import counters, search
+from bubblefear.store.entries import text_sha256
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An article as a scorer reads it; ``number`` orders it."""
+
+    number: int
+    id: str
+    title: str
+    summary: str | None
+    body: str | None
+    language: str
+    text_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An article whose page could be fetched."""
+
+    number: int
+    id: str
+    url: str
+    title: str
+    summary: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A title with its place in time, as stories are made from."""
+
+    number: int
+    id: str
+    title: str
+    first_seen_at: str
+    language: str
+    story_id: str | None
+
+
+_UNSCORED = (
+    "NOT EXISTS (SELECT 1 FROM scores s WHERE s.article_id = a.id AND s.scorer = ? "
+    "AND s.text_sha256 = a.text_sha256)"
+)
+
+
+def unscored(conn: sqlite3.Connection, scorer: str, after: int, limit: int) -> list[Text]:
+    """Up to ``limit`` articles numbered above ``after`` whose present text has no score."""
+    rows = conn.execute(
+        "SELECT e.number, e.id, e.title, e.summary, a.body, a.language, a.text_sha256 "
+        "FROM entries e JOIN articles a ON a.id = e.id "
+        f"WHERE e.number > ? AND {_UNSCORED} ORDER BY e.number LIMIT ?",
+        (after, scorer, limit),
+    )
+    return [Text(*row) for row in rows]
+
+
+def count_unscored(conn: sqlite3.Connection, scorer: str) -> int:
+    """How many articles have no score of their present text by this scorer."""
+    row = conn.execute(f"SELECT count(*) FROM articles a WHERE {_UNSCORED}", (scorer,)).fetchone()
+    return int(row[0])
+
+
+def ungrouped_span(conn: sqlite3.Connection) -> tuple[str, str, int] | None:
+    """First and last ``first_seen_at`` of the articles without a story, and their number."""
+    row = conn.execute(
+        "SELECT min(e.first_seen_at), max(e.first_seen_at), count(*) "
+        "FROM articles a JOIN entries e ON e.id = a.id WHERE a.story_id IS NULL"
+    ).fetchone()
+    return (row[0], row[1], row[2]) if row[2] else None
+
+
+def headlines(
+    conn: sqlite3.Connection, after: tuple[str, int], until: str, limit: int
+) -> list[Headline]:
+    """Up to ``limit`` headlines after a place (first seen, number) up to an instant, in order."""
+    rows = conn.execute(
+        "SELECT e.number, e.id, e.title, e.first_seen_at, a.language, a.story_id "
+        "FROM entries e JOIN articles a ON a.id = e.id "
+        "WHERE (e.first_seen_at, e.number) > (?, ?) AND e.first_seen_at <= ? "
+        "ORDER BY e.first_seen_at, e.number LIMIT ?",
+        (*after, until, limit),
+    )
+    return [Headline(*row) for row in rows]
+
+
+def set_stories(conn: sqlite3.Connection, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Put articles into stories, inside a transaction of the caller.
+
+    Args:
+        conn: The database.
+        rows: Article id, story id and the article's ``first_seen_at``, in order.
+    """
+    conn.executemany(
+        "INSERT OR IGNORE INTO stories VALUES (?, ?, ?)",
+        [(story, article, seen) for article, story, seen in rows],
+    )
+    conn.executemany(
+        "UPDATE articles SET story_id = ? WHERE id = ?",
+        [(story, article) for article, story, _ in rows],
+    )
+    counters.bump(conn, len(rows))
+
+
+def without_body(conn: sqlite3.Connection, *, before: str, since: str) -> list[Wanted]:
+    """Polled articles whose page was never asked for, or failed at an earlier time.
+
+    Args:
+        conn: The database.
+        before: Pages asked for at or after this instant are left alone, so that a run that is
+            taken up again asks for each page once.
+        since: Only entries first seen at or after this instant.
+    """
+    rows = conn.execute(
+        "SELECT e.number, e.id, e.url, e.title, e.summary, a.language FROM entries e "
+        "JOIN articles a ON a.id = e.id WHERE e.first_seen_at >= ? AND e.url IS NOT NULL "
+        "AND e.origin = 'feed' AND (a.body_status = 'none' "
+        "OR (a.body_status = 'failed' AND a.body_at < ?)) ORDER BY e.number",
+        (since, before),
+    )
+    return [Wanted(*row) for row in rows]
+
+
+def pages_asked_since(conn: sqlite3.Connection, instant: str) -> int:
+    """How many pages were asked for at or after an instant."""
+    row = conn.execute("SELECT count(*) FROM articles WHERE body_at >= ?", (instant,)).fetchone()
+    return int(row[0])
+
+
+def set_body(
+    conn: sqlite3.Connection, wanted: Wanted, *, status: str, body: str | None, now: str
+) -> None:
+    """Store what came of asking for a page; only a whole body (``ok``) changes the text."""
+    if status == "ok" and body:
+        conn.execute(
+            "UPDATE articles SET body = ?, body_status = 'ok', body_at = ?, text_sha256 = ? "
+            "WHERE id = ?",
+            (body, now, text_sha256(wanted.title, wanted.summary, body), wanted.id),
+        )
+        search.set_body(conn, wanted.number, body)
+        counters.bump(conn)
+    else:
+        conn.execute(
+            "UPDATE articles SET body_status = ?, body_at = ? WHERE id = ?",
+            (status, now, wanted.id),
+        )
+
+
+INDEX_COLUMNS = (
+    "article_id",
+    "story_id",
+    "source",
+    "language",
+    "first_seen_at",
+    "abstained",
+    "relevance",
+    "fear",
+    "relief",
+    "kind",
+    "channel",
+    "recap",
+)
+
+
+def index_rows(
+    conn: sqlite3.Connection, scorer: str, as_of: str | None = None
+) -> list[tuple[object, ...]]:
+    """One row of ``INDEX_COLUMNS`` for every entry first seen by ``as_of``: the denominator.
+
+    An entry without text or without a score has the reason under ``abstained``.
+    """
+    rows = conn.execute(
+        "SELECT e.id, a.story_id, e.source, coalesce(a.language, 'other'), e.first_seen_at, "
+        "CASE WHEN a.id IS NULL THEN 'no text' WHEN s.article_id IS NULL THEN 'not scored' "
+        "ELSE s.abstained END, s.relevance, s.fear, s.relief, s.kind, s.channel, s.recap "
+        "FROM entries e LEFT JOIN articles a ON a.id = e.id "
+        "LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ? "
+        "WHERE e.first_seen_at <= ? ORDER BY e.number",
+        (scorer, as_of or "9999"),
+    )
+    rows.row_factory = None
+    return rows.fetchall()
+
+
+def titles(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Title and source of the given entries."""
+    rows = conn.execute(
+        "SELECT id, title, source FROM entries WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

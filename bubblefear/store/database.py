@@ -1,0 +1,114 @@
+"""Opening the one SQLite file: the only module of the project that does.
+
+Queries use the standard library alone, so that ``bubblefear index`` starts at once.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bubblefear.errors import DatabaseMissing, NotADatabase, SchemaTooNew, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCHEMA_VERSION: Final = 1
+BUSY_SECONDS: Final = 30
+MMAP_BYTES: Final = 256 * 1024 * 1024
+
+
+def open_database(path: Path, *, create: bool = True) -> sqlite3.Connection:
+    """Open ``path`` at the present schema, making or migrating it where needed.
+
+    Args:
+        path: The file.
+        create: False for commands that only read: a missing file is then an error.
+
+    Returns:
+        A connection in autocommit mode (writes go through ``transaction``) with WAL, foreign
+        keys and a busy timeout.
+
+    Raises:
+        DatabaseMissing: no file and ``create`` is false.
+        NotADatabase: the file is of another kind.
+        SchemaTooNew: a later version wrote it.
+        StoreError: the file cannot be opened.
+    """
+    existed = path.exists()
+    if not existed and not create:
+        raise DatabaseMissing(f"no database at {path}: run `bubblefear init` or give --db")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder, not a database")
+    conn = _connect(path)
+    try:
+        _prepare(conn, path)
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+@contextmanager
+def database(path: Path, *, create: bool = True) -> Iterator[sqlite3.Connection]:
+    """``open_database`` for a ``with`` block, closed at its end."""
+    with closing(open_database(path, create=create)) as conn:
+        yield conn
+
+
+@contextmanager
+def transaction(conn: sqlite3.Connection) -> Iterator[None]:
+    """All of the block's writes or none; a killed process leaves none."""
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        conn.execute("ROLLBACK")
+        raise
+    conn.execute("COMMIT")
+
+
+def database_file(conn: sqlite3.Connection) -> Path:
+    """Where the open database lies."""
+    return Path(str(conn.execute("PRAGMA database_list").fetchone()["file"]))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreError(f"cannot open {path}: {error}") from error
+    conn.row_factory = sqlite3.Row
+    return conn
+
+
+def _prepare(conn: sqlite3.Connection, path: Path) -> None:
+    try:
+        version = int(conn.execute("PRAGMA user_version").fetchone()[0])
+        if version > SCHEMA_VERSION:
+            raise SchemaTooNew(
+                f"{path} has schema {version}, this bubblefear knows up to {SCHEMA_VERSION}: "
+                "upgrade bubblefear"
+            )
+        if version < SCHEMA_VERSION:
+            _migrate(conn, path)
+        conn.execute("PRAGMA foreign_keys = ON")
+        conn.execute("PRAGMA synchronous = NORMAL")
+        conn.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"cannot use {path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise NotADatabase(f"{path} is not an SQLite database ({error})") from error
+
+
+def _migrate(conn: sqlite3.Connection, path: Path) -> None:
+    tables = {row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+    if tables and "_sqlite_migrations" not in tables:
+        raise NotADatabase(f"{path} is an SQLite database, but not one of bubblefear's")
+    from bubblefear.store.migrations import migrate
+
+    conn.execute("PRAGMA journal_mode = WAL")
+    migrate(conn, SCHEMA_VERSION)

@@ -1,0 +1,166 @@
+"""Entries as they come: polls of feeds and batches of imported rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Final
+
+from bubblefear.store import counters, feeds, problems, search
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from ingest.records import Entry, Poll, Problem
+
+_COLUMNS: Final = (
+    "number, id, source, feed_url, guid, url, canonical_url, title, summary, author, "
+    "published_at, first_seen_at, date_note, origin"
+)
+
+
+def text_sha256(title: str, summary: str | None, body: str | None) -> str:
+    """Hash of what a scorer reads; it changes when the body comes later."""
+    text = "\x1f".join((title, summary or "", body or ""))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write_poll(
+    conn: sqlite3.Connection,
+    run: tuple[str, str],
+    poll: Poll,
+    entries: Sequence[Entry],
+    found: Iterable[Problem],
+) -> int:
+    """Store a poll with its entries and problems; inside one transaction of the caller.
+
+    A poll is saturated when nothing of it was stored before although the feed had been read
+    before: the feed moved on between two polls and items may have been missed.
+
+    Args:
+        conn: The database.
+        run: Id and start of the run.
+        poll: What came of asking.
+        entries: The items of the answer.
+        found: The problems of the answer.
+
+    Returns:
+        Number of entries that are new.
+    """
+    new = len(insert(conn, entries, origin="feed", now=poll.polled_at))
+    read_before = conn.execute(
+        "SELECT 1 FROM polls WHERE feed_url = ? AND items_seen > 0 LIMIT 1", (poll.feed_url,)
+    ).fetchone()
+    saturated = bool(read_before) and bool(entries) and new == len({e.key for e in entries})
+    conn.execute(
+        "INSERT INTO polls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run[0],
+            poll.feed_url,
+            poll.polled_at,
+            poll.status,
+            poll.bytes,
+            poll.etag,
+            poll.last_modified,
+            poll.final_url,
+            poll.items_seen,
+            new,
+            int(saturated),
+            poll.error,
+        ),
+    )
+    if poll.error is None:
+        conn.execute(
+            "UPDATE feeds SET etag = coalesce(?, etag), "
+            "last_modified = coalesce(?, last_modified) WHERE url = ?",
+            (poll.etag, poll.last_modified, poll.feed_url),
+        )
+    problems.record(conn, found, poll.polled_at, run[1])
+    return new
+
+
+def insert(
+    conn: sqlite3.Connection, entries: Sequence[Entry], *, origin: str, now: str
+) -> list[str]:
+    """Store those entries that are not there yet, inside a transaction of the caller.
+
+    An item that comes again keeps what was first seen of it.
+
+    Returns:
+        Ids of the new entries, in order.
+    """
+    known = existing(conn, [e.key for e in entries])
+    new: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.key not in known:
+            new.setdefault(entry.key, entry)
+    ordered = list(new.values())
+    if not ordered:
+        return []
+    feeds.ensure_sources(conn, (e.source for e in ordered), kind=origin, now=now)
+    start = 1 + (conn.execute("SELECT max(number) FROM entries").fetchone()[0] or 0)
+    numbered = list(enumerate(ordered, start))
+    marks = ", ".join("?" * 14)
+    conn.executemany(
+        f"INSERT INTO entries({_COLUMNS}) VALUES ({marks})",
+        [_entry_row(number, e, origin) for number, e in numbered],
+    )
+    _insert_articles(conn, [(n, e) for n, e in numbered if e.title or e.summary or e.body])
+    counters.bump(conn, len(ordered))
+    return [e.key for e in ordered]
+
+
+def existing(conn: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of ``ids`` that are stored."""
+    rows = conn.execute(
+        "SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+    )
+    return {row[0] for row in rows}
+
+
+def count(conn: sqlite3.Connection) -> int:
+    """Number of entries."""
+    return int(conn.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+
+def _entry_row(number: int, e: Entry, origin: str) -> tuple[object, ...]:
+    return (
+        number,
+        e.key,
+        e.source,
+        e.feed_url,
+        e.guid,
+        e.url,
+        e.canonical_url,
+        e.title,
+        e.summary,
+        e.author,
+        e.published_at,
+        e.first_seen_at,
+        e.date_note,
+        origin,
+    )
+
+
+def _insert_articles(conn: sqlite3.Connection, numbered: Sequence[tuple[int, Entry]]) -> None:
+    conn.executemany(
+        "INSERT INTO articles(id, language, body, body_status, text_sha256) VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                e.key,
+                e.language or "other",
+                e.body,
+                "ok" if e.body else "none",
+                text_sha256(e.title, e.summary, e.body),
+            )
+            for _, e in numbered
+        ],
+    )
+    search.insert(conn, ((n, e.title, e.summary, e.body) for n, e in numbered))
+
+
+def all_polled(conn: sqlite3.Connection) -> bool:
+    """Whether every entry came from a feed, so that its time of first sight was observed."""
+    row = conn.execute("SELECT 1 FROM entries WHERE origin <> 'feed' LIMIT 1").fetchone()
+    return row is None

@@ -1,0 +1,41 @@
+"""Numbered migrations, each in one transaction, never edited after a release.
+
+Importing this module imports sqlite_utils (half a second): ``database.open_database`` does it
+only when the file's ``user_version`` is behind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlite_utils import Database, Migrations
+
+from bubblefear.store import schema, views
+
+if TYPE_CHECKING:
+    import sqlite3
+
+migrations: Final = Migrations("bubblefear")
+
+
+@migrations()
+def m001_initial(db: Database) -> None:
+    """Tables, indices, the search table and the view of scored articles."""
+    for statement in (*schema.TABLES, *schema.INDICES, views.ARTICLE_SCORES):
+        db.execute(statement)
+
+
+def migrate(conn: sqlite3.Connection, version: int) -> None:
+    """Bring the open file to ``version`` in one transaction.
+
+    Two processes may open a new file at once: the second waits for the first one's transaction
+    and then finds nothing pending.
+    """
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(Database(conn, execute_plugins=False))
+        conn.execute(f"PRAGMA user_version = {version}")
+    except BaseException:
+        conn.execute("ROLLBACK")
+        raise
+    conn.execute("COMMIT")

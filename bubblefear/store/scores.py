@@ -1,0 +1,101 @@
+"""Scores with their evidence and mentions."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from bubblefear.store import counters
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from nlp.records import ArticleScore
+
+
+def write(
+    conn: sqlite3.Connection,
+    scored: Sequence[tuple[ArticleScore, str]],
+    *,
+    scorer: str,
+    now: str,
+) -> None:
+    """Store scores under ``scorer``, each with the hash of the text read; inside a transaction.
+
+    Evidence and mentions are kept for articles of relevance above 0 only: nine in ten headlines
+    of a financial feed are about something else, and their sentences would be most of the file.
+    A score of an earlier text of the same article is replaced with its evidence.
+    """
+    ids = [(score.document_id, scorer) for score, _ in scored]
+    conn.executemany("DELETE FROM evidence WHERE article_id = ? AND scorer = ?", ids)
+    conn.executemany("DELETE FROM mentions WHERE article_id = ?", [(i,) for i, _ in ids])
+    conn.executemany(
+        "INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_score_row(score, scorer, sha, now) for score, sha in scored],
+    )
+    relevant = [score for score, _ in scored if score.relevance]
+    conn.executemany(
+        "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [row for score in relevant for row in _evidence_rows(score, scorer)],
+    )
+    conn.executemany(
+        "INSERT OR IGNORE INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (score.document_id, m.kind, m.name, m.surface, m.field, m.start, m.end)
+            for score in relevant
+            for m in score.mentions
+        ],
+    )
+    counters.bump(conn, len(scored))
+
+
+def any_by(conn: sqlite3.Connection, scorer: str) -> bool:
+    """Whether the scorer has read anything."""
+    row = conn.execute("SELECT 1 FROM scores WHERE scorer = ? LIMIT 1", (scorer,)).fetchone()
+    return row is not None
+
+
+def _score_row(score: ArticleScore, scorer: str, sha: str, now: str) -> tuple[object, ...]:
+    s = score.sentiment
+    probabilities = (s.negative, s.neutral, s.positive) if s else (None, None, None)
+    recap = None if score.recap is None else int(score.recap)
+    return (
+        score.document_id,
+        scorer,
+        sha,
+        *probabilities,
+        score.relevance,
+        score.fear,
+        score.relief,
+        score.kind,
+        score.channel,
+        recap,
+        score.abstained,
+        now,
+    )
+
+
+def _evidence_rows(score: ArticleScore, scorer: str) -> list[tuple[object, ...]]:
+    return [
+        (
+            score.document_id,
+            scorer,
+            position,
+            e.field,
+            e.start,
+            e.end,
+            e.sentence,
+            e.negative,
+            e.neutral,
+            e.positive,
+            e.relevance,
+            e.fear,
+            e.relief,
+            e.weight,
+            e.kind,
+            e.channel,
+            json.dumps(e.phrases, ensure_ascii=False),
+        )
+        for position, e in enumerate(score.evidence)
+    ]
