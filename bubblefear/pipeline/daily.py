@@ -1,0 +1,238 @@
+"""The daily job: poll, pages, stories, score, prices, index, test, report.
+
+One at a time on a database. A job that was killed is taken up by the next one of the same UTC
+day under the same run: feeds and pages that it asked are not asked again, and every other stage
+finds what is left to do in the database itself.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bubblefear.errors import Locked, NothingToDo
+from bubblefear.pipeline.recording import Run, closing_run, versions
+from bubblefear.store import counters, database, feeds, runs
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from bubblefear.config import Settings
+
+Progress = Callable[[int, int], None]
+Bar = Callable[[str], "AbstractContextManager[Progress | None]"]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Where the shipped sample lies."""
+
+    folder: Path
+
+    @property
+    def news(self) -> Path:
+        """Its items."""
+        return self.folder / "news.csv"
+
+    @property
+    def market(self) -> Path:
+        """Its prices."""
+        return self.folder / "market"
+
+
+@dataclass
+class Outcome:
+    """What a daily job did; ``tests`` as ``test --json`` prints them."""
+
+    run_id: str = ""
+    resumed: bool = False
+    partial: bool = False
+    sample: bool = False
+    notes: list[str] = field(default_factory=list)
+    failed_feeds: list[tuple[str, str]] = field(default_factory=list)
+    tests: list[dict[str, Any]] = field(default_factory=list)
+    report: Path | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What every stage needs."""
+
+    conn: sqlite3.Connection
+    settings: Settings
+    run: Run
+    now: Callable[[], str]
+    bar: Bar
+    outcome: Outcome
+    sample: Sample | None
+
+
+def daily(
+    path: Path,
+    settings: Settings,
+    *,
+    now: Callable[[], str],
+    bar: Bar,
+    sample: Sample | None = None,
+) -> Outcome:
+    """Run the whole job on the database at ``path``, which is made where it is missing.
+
+    Args:
+        path: The database.
+        settings: The settings in force.
+        now: The clock.
+        bar: Gives each long stage its progress.
+        sample: Run on the shipped sample, without any network.
+
+    Returns:
+        What was done; ``partial`` where a feed, a symbol or a row failed.
+
+    Raises:
+        Locked: another daily job runs on the database.
+        BubblefearError, IngestError, NlpError, ModelError: a stage cannot be done at all.
+    """
+    with database(path) as conn, _lock(path, conn):
+        run, resumed = _open_run(conn, settings, now)
+        outcome = Outcome(run.id, resumed, sample=sample is not None)
+        with closing_run(run, now):
+            _stages(Job(conn, settings, run, now, bar, outcome, sample))
+        outcome.notes, outcome.partial = run.notes, run.partial
+        outcome.failed_feeds = feeds.failed_in_run(conn, run.id)
+        return outcome
+
+
+def _stages(job: Job) -> None:
+    for name, stage in (
+        ("poll", _poll),
+        ("pages", _pages),
+        ("stories", _stories),
+        ("score", _score),
+        ("prices", _prices),
+        ("index", _index),
+        ("test", _test),
+        ("report", _report),
+    ):
+        with job.run.stage(name):
+            stage(job)
+
+
+def _poll(job: Job) -> None:
+    from bubblefear.pipeline.import_file import import_file
+    from bubblefear.pipeline.ingest_feeds import ingest_feeds
+
+    with job.bar("feeds") as progress:
+        if job.sample:
+            import_file(
+                job.conn, job.settings, job.run, job.sample.news, now=job.now, origin="sample"
+            )
+        else:
+            ingest_feeds(job.conn, job.settings, job.run, now=job.now, progress=progress)
+
+
+def _pages(job: Job) -> None:
+    from bubblefear.pipeline.fetch_pages import fetch_pages
+
+    if job.sample or not job.settings.pages:
+        return
+    with job.bar("pages") as progress:
+        fetch_pages(job.conn, job.settings, job.run, now=job.now, progress=progress)
+
+
+def _stories(job: Job) -> None:
+    from bubblefear.pipeline.group_stories import group_stories
+
+    with job.bar("stories") as progress:
+        group_stories(job.conn, job.run, progress=progress)
+
+
+def _score(job: Job) -> None:
+    from bubblefear.pipeline.score import score
+
+    with job.bar("articles") as progress:
+        score(job.conn, job.settings, job.run, now=job.now, progress=progress)
+
+
+def _prices(job: Job) -> None:
+    from bubblefear.pipeline.import_prices import import_prices
+    from bubblefear.pipeline.update_prices import update_prices
+
+    with job.bar("prices") as progress:
+        if job.sample:
+            import_prices(job.conn, job.run, job.sample.market, now=job.now, origin="sample")
+        else:
+            update_prices(job.conn, job.settings, job.run, now=job.now, progress=progress)
+
+
+def _index(job: Job) -> None:
+    from bubblefear.pipeline.build_index import build
+
+    if counters.is_built(job.conn, job.settings.index_version, job.settings.specification):
+        job.run.say("index up to date")
+        return
+    with _what_can_wait(job):
+        built, job.run.data_sha256 = build(job.conn, job.settings, now=job.now)
+        job.run.say(str(built))
+
+
+def _test(job: Job) -> None:
+    from bubblefear.pipeline.run_tests import run_tests
+
+    with _what_can_wait(job):
+        job.outcome.tests = run_tests(job.conn, job.settings, job.run)
+
+
+def _report(job: Job) -> None:
+    from bubblefear.pipeline.report import write
+
+    job.outcome.report = write(job.conn, job.settings, job.run)
+
+
+@contextmanager
+def _what_can_wait(job: Job) -> Iterator[None]:
+    """On its first days a database has too little news for an index or a test: that is no error."""
+    from models.errors import ModelError
+
+    try:
+        yield
+    except (NothingToDo, ModelError) as error:
+        job.run.say(str(error))
+
+
+def _open_run(
+    conn: sqlite3.Connection, settings: Settings, now: Callable[[], str]
+) -> tuple[Run, bool]:
+    started = now()
+    runs.abandon_older(conn, "daily", started[:10], started)
+    found = runs.unfinished(conn, "daily", started[:10])
+    if found is None:
+        run_id = runs.start(
+            conn, "daily", settings=settings.as_dict(), versions=versions(settings), now=started
+        )
+    else:
+        run_id, started = found["id"], found["started_at"]
+    runs.set_note(conn, run_id, f"process {os.getpid()} on {socket.gethostname()}")
+    return Run(conn, run_id, started), found is not None
+
+
+@contextmanager
+def _lock(path: Path, conn: sqlite3.Connection) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(f"{path}.lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        row = runs.last(conn, "daily")
+        holder = f": {row['note']}, since {row['started_at']}" if row else ""
+        raise Locked(f"another daily job runs on {path}{holder}") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,139 @@
+"""Is everything there that a daily job needs, and what went wrong lately?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bubblefear.pipeline.recording import COMPUTING
+from bubblefear.store import articles, counters, entries, feeds, prices, problems, runs
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from bubblefear.config import Settings
+
+FINE: Final = "ok"
+LOOK: Final = "look"
+BROKEN: Final = "broken"
+STALE_DAYS: Final = 2
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: ``state`` is ok, look (needs attention) or broken."""
+
+    name: str
+    state: str
+    text: str
+
+
+def examine(conn: sqlite3.Connection, settings: Settings, *, now: Callable[[], str]) -> list[Check]:
+    """Every check; nothing is changed and nothing is fetched."""
+    return [
+        _integrity(conn),
+        _packages(),
+        _scorer(settings),
+        _feeds(conn),
+        _news(conn, settings),
+        _prices(conn, now()),
+        _index(conn, settings),
+        _last_daily(conn, now()),
+        _problems(conn),
+    ]
+
+
+def _integrity(conn: sqlite3.Connection) -> Check:
+    found = [row[0] for row in conn.execute("PRAGMA quick_check(1)")]
+    fine = found == ["ok"]
+    return Check("database", FINE if fine else BROKEN, "sound" if fine else str(found[0]))
+
+
+def _packages() -> Check:
+    from importlib.metadata import PackageNotFoundError, version
+
+    missing = []
+    for name in COMPUTING:
+        try:
+            version(name)
+        except PackageNotFoundError:
+            missing.append(name)
+    text = f"missing: {', '.join(missing)}" if missing else f"{len(COMPUTING)} that compute"
+    return Check("packages", BROKEN if missing else FINE, text)
+
+
+def _scorer(settings: Settings) -> Check:
+    from bubblefear.scorers import from_settings
+    from nlp.errors import NlpError
+
+    try:
+        scorer = from_settings(settings)
+    except NlpError as error:
+        return Check("scorer", BROKEN, str(error))
+    return Check("scorer", FINE, scorer.name)
+
+
+def _feeds(conn: sqlite3.Connection) -> Check:
+    listed = feeds.listed(conn)
+    failing = [row for row in listed if row.last_error]
+    if not listed:
+        return Check("feeds", LOOK, "none: `bubblefear init` adds the default ones")
+    text = f"{len(listed)} feeds"
+    if failing:
+        text += f", {len(failing)} failed at their last poll: " + "; ".join(
+            f"{row.url} ({row.last_error})" for row in failing[:3]
+        )
+    saturated = feeds.saturated(conn)
+    if saturated:
+        text += f", {len(saturated)} moved on between two polls, poll more often: {saturated[0]}"
+    return Check("feeds", LOOK if failing or saturated else FINE, text)
+
+
+def _news(conn: sqlite3.Connection, settings: Settings) -> Check:
+    total = entries.count(conn)
+    unscored = articles.count_unscored(conn, settings.scorer_id)
+    text = f"{total:,} entries"
+    if unscored:
+        text += f", {unscored:,} not scored by {settings.scorer_id}: `bubblefear score`"
+    return Check("news", LOOK if unscored or not total else FINE, text)
+
+
+def _prices(conn: sqlite3.Connection, instant: str) -> Check:
+    last = prices.last_dates(conn)
+    if not last:
+        return Check("prices", LOOK, "none: `bubblefear prices update` or `prices import DIR`")
+    newest = max(last.values())
+    stale = newest < _days_before(instant, STALE_DAYS)
+    return Check("prices", LOOK if stale else FINE, f"{len(last)} symbols, up to {newest}")
+
+
+def _index(conn: sqlite3.Connection, settings: Settings) -> Check:
+    version = settings.index_version
+    if counters.is_built(conn, version, settings.specification):
+        return Check("index", FINE, f"{version} is up to date")
+    return Check("index", LOOK, f"{version} is out of date: `bubblefear index` builds it")
+
+
+def _last_daily(conn: sqlite3.Connection, instant: str) -> Check:
+    row = runs.last(conn, "daily")
+    if row is None:
+        return Check("daily", LOOK, "never ran: `bubblefear daily`")
+    outcome = row["outcome"] or "unfinished"
+    recent = row["started_at"][:10] >= _days_before(instant, STALE_DAYS)
+    fine = recent and outcome in ("done", "partial")
+    return Check("daily", FINE if fine else LOOK, f"{row['started_at']}: {outcome}")
+
+
+def _problems(conn: sqlite3.Connection) -> Check:
+    total = problems.count(conn)
+    if not total:
+        return Check("problems", FINE, "none")
+    newest = problems.listed(conn, 3)
+    shown = "; ".join(f"{row['code']} {row['subject']}: {row['reason']}" for row in newest)
+    return Check("problems", LOOK, f"{total:,} kept, the newest: {shown}")
+
+
+def _days_before(instant: str, days: int) -> str:
+    return (date.fromisoformat(instant[:10]) - timedelta(days=days)).isoformat()

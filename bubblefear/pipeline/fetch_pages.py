@@ -1,0 +1,152 @@
+"""Pages of relevant articles -> bodies; each page is asked for once in a run."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from bubblefear.store import articles, problems, transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from bubblefear.config import Settings
+    from bubblefear.pipeline.recording import Run
+    from bubblefear.store.articles import Wanted
+    from ingest.errors import IngestError
+    from ingest.feeds.fetch import Fetcher
+    from ingest.records import Page
+
+DAYS: Final = 2
+
+
+@dataclass
+class Fetched:
+    """What a round of pages gave."""
+
+    asked: int = 0
+    whole: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        """One line for the terminal."""
+        other = self.asked - self.whole - self.failed
+        return (
+            f"{self.asked} pages asked for: {self.whole} read, {other} without the article, "
+            f"{self.failed} failed"
+        )
+
+
+def fetch_pages(
+    conn: sqlite3.Connection,
+    settings: Settings,
+    run: Run,
+    *,
+    now: Callable[[], str],
+    progress: Callable[[int, int], None] | None = None,
+    fetcher: Fetcher | None = None,
+) -> Fetched:
+    """Fetch the pages of the most relevant recent articles that have no body.
+
+    Relevance is read from title and summary, before any score. A page that fails is a problem
+    and is asked for again by later runs while it is news; pages do not make a run partial, since
+    paywalls and robots.txt refuse some every day.
+    """
+    done = Fetched()
+    since = _days_before(run.started_at, DAYS)
+    room = settings.max_pages - articles.pages_asked_since(conn, run.started_at)
+    wanted = articles.without_body(conn, before=run.started_at, since=since)
+    chosen = _most_relevant(wanted)[: max(0, room)]
+    if chosen:
+        _fetch_all(conn, settings, run, done, chosen, now, progress, fetcher)
+    run.say(str(done))
+    return done
+
+
+def _most_relevant(wanted: list[Wanted]) -> list[Wanted]:
+    """Those on topic, by relevance and then in order of writing."""
+    from nlp.aggregate import is_topical
+    from nlp.reading import read
+    from nlp.records import Document
+
+    ranked = []
+    for one in wanted:
+        reading = read(Document(one.id, one.title, one.summary, None, one.language))
+        relevance = max((s.relevance for s in reading.sentences), default=0.0)
+        if is_topical(relevance):
+            ranked.append((-relevance, one.number, one))
+    return [one for _, _, one in sorted(ranked, key=lambda row: row[:2])]
+
+
+def _fetch_all(
+    conn: sqlite3.Connection,
+    settings: Settings,
+    run: Run,
+    done: Fetched,
+    chosen: list[Wanted],
+    now: Callable[[], str],
+    progress: Callable[[int, int], None] | None,
+    fetcher: Fetcher | None,
+) -> None:
+    from ingest.feeds.fetch import Fetcher
+    from ingest.records import Page
+
+    client = fetcher or Fetcher(allow_private=settings.allow_private)
+    pool = ThreadPoolExecutor(max_workers=settings.workers, thread_name_prefix="page")
+    try:
+        found = pool.map(_asker(client, chosen, now), chosen)
+        for place, (one, page) in enumerate(zip(chosen, found, strict=True), 1):
+            _store(conn, run, one, page, now())
+            done.asked += 1
+            done.whole += isinstance(page, Page) and page.status == "ok"
+            done.failed += not isinstance(page, Page)
+            if progress:
+                progress(place, len(chosen))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        if fetcher is None:
+            client.close()
+
+
+def _asker(
+    client: Fetcher, chosen: list[Wanted], now: Callable[[], str]
+) -> Callable[[Wanted], Page | IngestError]:
+    """Fetches one page; a host is asked one thing at a time."""
+    from ingest.errors import IngestError
+    from ingest.pages import fetch_page
+    from ingest.urls import host_of
+
+    locks = {host_of(one.url): Lock() for one in chosen}
+
+    def ask(one: Wanted) -> Page | IngestError:
+        with locks[host_of(one.url)]:
+            try:
+                return fetch_page(client, one.url, now())
+            except IngestError as error:
+                return error
+
+    return ask
+
+
+def _store(
+    conn: sqlite3.Connection, run: Run, one: Wanted, page: Page | IngestError, instant: str
+) -> None:
+    from ingest.records import Page, Problem
+
+    with transaction(conn):
+        if isinstance(page, Page):
+            articles.set_body(conn, one, status=page.status, body=page.body, now=instant)
+            return
+        articles.set_body(conn, one, status="failed", body=None, now=instant)
+        code = f"page.{page.code.rpartition('.')[2]}"
+        found = Problem(code, one.url, str(page), None)
+        problems.record(conn, [found], instant, run.started_at)
+
+
+def _days_before(instant: str, days: int) -> str:
+    moment = datetime.fromisoformat(instant) - timedelta(days=days)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

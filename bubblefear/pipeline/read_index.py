@@ -1,0 +1,164 @@
+"""The index as a query reads it: the last vintage, an earlier one, or a reconstruction.
+
+Nothing heavy is imported here: pandas comes in only when a vintage must be built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bubblefear.errors import NothingToDo, UsageError
+from bubblefear.store import counters, database, feeds, points
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bubblefear.config import Settings
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the index; ``None`` = no limit, the last vintage, the settings' version."""
+
+    series: tuple[str, ...] = ("total",)
+    since: str | None = None
+    until: str | None = None
+    as_of: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The answer: points by series and date, with where they come from."""
+
+    version: str
+    vintage: str
+    points: list[points.Point]
+    sample: bool = False
+
+    def rows(self) -> list[dict[str, Any]]:
+        """As printed by ``index --json``."""
+        return [
+            {
+                "date": p.date,
+                "series": p.series,
+                "value": p.value,
+                "ma7": p.ma7,
+                "ma30": p.ma30,
+                "lo": p.lo,
+                "hi": p.hi,
+                "n": p.n,
+                "version": self.version,
+                "vintage": self.vintage,
+            }
+            for p in self.points
+        ]
+
+
+def read(
+    path: Path,
+    settings: Settings,
+    question: Question,
+    *,
+    now: Callable[[], str],
+    say: Callable[[str], None],
+) -> Shown:
+    """Answer a question, building a vintage first where the inputs changed since the last.
+
+    Args:
+        path: The database, which must exist.
+        settings: Scorer and specification of the index.
+        question: What is asked.
+        now: The clock.
+        say: Gets a line when a vintage is built, or when there is no value and why.
+
+    Raises:
+        NothingToDo: there is nothing to build an index from, or no such version.
+        UsageError: a date or series that cannot be.
+        StoreError: the database cannot be used.
+    """
+    since, until = _day(question.since), _day(question.until)
+    instant = end_of(question.as_of) if question.as_of else None
+    with database(path, create=False) as conn:
+        version = question.version or settings.index_version
+        if question.version is None and instant is None:
+            _bring_up_to_date(conn, settings, now, say)
+        vintage = points.vintage_at(conn, version, instant)
+        if vintage is None and instant and question.version is None:
+            return _reconstruct(conn, settings, question, instant)
+        if vintage is None:
+            raise NothingToDo(f"there is no index of version {version}: {_versions(conn)}")
+        series = _series(question.series, points.series_names(conn, version))
+        found = points.read(conn, version, vintage, series, since=since, until=until)
+        if found and all(p.value is None for p in found):
+            say(f"bubblefear: no value yet: {points.reason(conn, version)}")
+        return Shown(version, vintage, found, feeds.is_sample(conn))
+
+
+def end_of(text: str) -> str:
+    """An instant as UTC text; a bare date stands for its end.
+
+    Raises:
+        UsageError: neither a date nor an instant.
+    """
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"not a date or time: {text!r} (try 2025-12-01)") from error
+    if len(text) == len("2025-12-01"):
+        return f"{text}T23:59:59Z"
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _day(text: str | None) -> str | None:
+    return end_of(text)[:10] if text else None
+
+
+def _bring_up_to_date(
+    conn: sqlite3.Connection,
+    settings: Settings,
+    now: Callable[[], str],
+    say: Callable[[str], None],
+) -> None:
+    if counters.is_built(conn, settings.index_version, settings.specification):
+        return
+    from bubblefear.pipeline import build_index
+
+    built = build_index.build_recorded(conn, settings, now=now)
+    say(f"bubblefear: {built}")
+
+
+def _reconstruct(
+    conn: sqlite3.Connection, settings: Settings, question: Question, instant: str
+) -> Shown:
+    from bubblefear.pipeline import build_index
+
+    found = build_index.compute(conn, settings, as_of=instant).points
+    wanted = _series(question.series, sorted({p.series for p in found}))
+    since, until = _day(question.since) or "", _day(question.until) or "9999"
+    kept = [p for p in found if p.series in wanted and since <= p.date <= until]
+    kept.sort(key=lambda p: (p.series, p.date))
+    return Shown(settings.index_version, f"reconstructed {instant}", kept, feeds.is_sample(conn))
+
+
+def _series(asked: tuple[str, ...], known: list[str]) -> tuple[str, ...]:
+    if ALL in asked:
+        return tuple(known)
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise UsageError(f"no series {unknown[0]!r}; there are {', '.join(known)}")
+    return asked
+
+
+def _versions(conn: sqlite3.Connection) -> str:
+    rows = conn.execute("SELECT DISTINCT version FROM vintages ORDER BY version").fetchall()
+    names = ", ".join(row[0] for row in rows)
+    return f"there are {names}" if names else "run `bubblefear index` without --version first"

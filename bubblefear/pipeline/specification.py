@@ -1,0 +1,72 @@
+"""Settings -> the frozen specifications of ``models``, with names and types checked."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from bubblefear.errors import ConfigError
+from bubblefear.store import entries
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+    from bubblefear.config import Settings
+    from models.index import IndexSpec
+    from models.transmission import TransmissionSpec
+
+
+def index_spec(settings: Settings) -> IndexSpec:
+    """The index's, under the version that its points are stored by.
+
+    Raises:
+        ConfigError: an unknown field or a value of another type.
+        ModelError: values that make no index.
+    """
+    from models.index import IndexSpec
+
+    chosen = dict(settings.index) | {"version": settings.index_version}
+    return IndexSpec(**_checked("index", chosen, IndexSpec))
+
+
+def transmission_spec(conn: sqlite3.Connection, settings: Settings) -> TransmissionSpec:
+    """The tests'; by default on those assets whose prices the settings ask for.
+
+    The index counts as real-time only when every entry was polled: an imported entry's time of
+    first sight was set afterwards.
+
+    Raises:
+        ConfigError: an unknown field or a value of another type.
+        ModelError: values that make no test.
+    """
+    from models.transmission import TransmissionSpec
+
+    chosen = _checked("test", dict(settings.test), TransmissionSpec)
+    default = TransmissionSpec()
+    assets = tuple(s for s in default.assets if s in settings.symbols) or default.assets
+    kind = "real-time" if entries.all_polled(conn) else "reconstructed"
+    return TransmissionSpec(**{"assets": assets, "index_kind": kind} | chosen)
+
+
+def _checked(section: str, chosen: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
+    """The values as the fields want them: lists for tuples, whole numbers also for fractions."""
+    defaults = {field.name: field.default for field in fields(kind)}
+    found: dict[str, Any] = {}
+    for name, value in chosen.items():
+        if name not in defaults:
+            raise ConfigError(f"[{section}] {name}: unknown setting")
+        found[name] = _like(f"[{section}] {name}", value, defaults[name])
+    return found
+
+
+def _like(where: str, value: object, default: object) -> object:
+    if isinstance(default, tuple):
+        return value if isinstance(value, tuple) else (value,)
+    if default is None:
+        return value if value is None else str(value)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not type(default):
+        raise ConfigError(f"{where}: should be like {default!r}, not {value!r}")
+    return value
