@@ -11,7 +11,6 @@ import pytest
 
 from bubblefear.review.app import build
 from bubblefear.store import database, search
-from bubblefear.store.views import ARTICLE_SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +26,6 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("newsroom") / "news.db"
     with database(path) as conn:
         conn.executescript(NEWSROOM.read_text(encoding="utf-8"))
-        conn.execute(ARTICLE_SCORES)
         rows = conn.execute(
             "SELECT number, title, summary, body FROM entries LEFT JOIN articles USING (id)"
         ).fetchall()

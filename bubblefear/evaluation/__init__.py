@@ -1,0 +1,1 @@
+"""Quality measured against coded files: sentiment, fear, extraction."""
