@@ -1,0 +1,69 @@
+"""`bubblefear daily --sample`, whole: what it says about the sample is what was planted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The JSON of the job, run in an empty folder (fear is read alike by every scorer)."""
+    folder = tmp_path_factory.mktemp("sample")
+    command = [sys.executable, "-m", "bubblefear", "daily", "--sample", "--json"]
+    done = subprocess.run(
+        [*command, "--scorer", "lexicon.v1", "--db", str(folder / "sample.db")],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def planted(sample: Path) -> Any:
+    return json.loads((sample / "planted.json").read_text(encoding="utf-8"))
+
+
+def by_family(outcome: Any, family: str) -> dict[str, Any]:
+    return {t["hypothesis"]: t for t in outcome["tests"] if t["family"] == family}
+
+
+def test_it_is_done_and_labelled_a_sample(outcome: Any) -> None:
+    assert outcome["outcome"] == "done"
+    assert outcome["sample"] is True
+    assert outcome["index"][-1]["date"] == "2025-03-07"
+
+
+@pytest.mark.parametrize("symbol", ["QQQ", "NVDA", "BTC-USD"])
+def test_same_session_effect_is_found(symbol: str, outcome: Any, planted: Any) -> None:
+    test = by_family(outcome, "contemporaneous")[f"contemporaneous:{symbol}"]
+    assert test["verdict"].startswith("supported")
+    truth = 100 * planted["same_session_effect"][symbol]
+    assert test["interval"][0] <= truth <= test["interval"][1]
+    # The index measures the planted fear with error, which draws the coefficient towards zero.
+    assert 0.5 * truth >= test["estimate"] >= 1.2 * truth
+
+
+def test_nothing_is_predicted(outcome: Any) -> None:
+    tests = by_family(outcome, "predictive") | by_family(outcome, "granger")
+    assert sum(t["verdict"].startswith("no evidence") for t in tests.values()) >= 9
+    assert not [t for t in tests.values() if t["verdict"].startswith("supported")]
+
+
+def test_beta_without_asymmetry(outcome: Any, planted: Any) -> None:
+    tests = by_family(outcome, "downside")
+    beta = tests["downside-beta:BTC-USD~QQQ"]
+    simple = planted["beta_of_bitcoin_on_QQQ"]["simple, over the news sessions"]
+    assert beta["interval"][0] <= simple <= beta["interval"][1]
+    assert tests["downside-asymmetry:BTC-USD~QQQ"]["verdict"].startswith("no evidence")
