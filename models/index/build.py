@@ -138,6 +138,8 @@ def _values(
             continue
         there = one.window.applies & one.scale.present().any(axis=0)
         for session in np.flatnonzero(there).tolist():
+            if by_session[session]["story"].nunique() < spec.min_band_stories:
+                continue
             date = str(appearances.sessions[session])
             ends[:, session] = session_band(by_session[session], one.scale, session, date, spec)
     ends[:, ~np.isfinite(values)] = np.nan

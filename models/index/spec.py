@@ -32,6 +32,8 @@ class IndexSpec:
         novelty_decay: weight of a story's second appearance; its powers for later ones.
         novelty_floor: least weight of a late appearance.
         bootstrap_draws: draws of the band; 0 = no band.
+        min_band_stories: stories a session needs for a band: redrawing one or two of them says
+            nothing of the news that might have been.
         seed: of the band's draws.
         band: coverage of the band, 0-1.
         channels: channels that get a series.
@@ -51,6 +53,7 @@ class IndexSpec:
     novelty_decay: float = 0.75
     novelty_floor: float = 0.25
     bootstrap_draws: int = 400
+    min_band_stories: int = 5
     seed: int = 11
     band: float = 0.90
     channels: tuple[str, ...] = CHANNELS
@@ -65,7 +68,7 @@ class IndexSpec:
         for name in ("base_sessions", "burn_in"):
             if getattr(self, name) < 2:
                 raise ModelError(f"{name} must be 2 or more, not {getattr(self, name)}")
-        for name in ("min_count", "min_fear_sessions"):
+        for name in ("min_count", "min_fear_sessions", "min_band_stories"):
             if getattr(self, name) < 1:
                 raise ModelError(f"{name} must be 1 or more, not {getattr(self, name)}")
         for name in ("min_panel_sessions", "min_present", "novelty_decay", "novelty_floor"):

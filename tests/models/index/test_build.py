@@ -382,6 +382,15 @@ def test_copies_of_one_story_do_not_narrow_the_band() -> None:
     assert width[1] == pytest.approx(width[0], rel=0.15)
 
 
+@pytest.mark.parametrize(("entries", "banded"), [(4, False), (5, True)])
+def test_a_session_of_few_stories_has_a_value_and_no_band(entries: int, banded: bool) -> None:
+    frame = by_hand([0.01, 0.03, 0.02, 0.02], entries)
+    spec = IndexSpec(base_sessions=3, burn_in=2, min_count=1, bootstrap_draws=50)
+    total = build(frame, spec).points.query("series == 'total'")
+    assert total["value"].notna().all()
+    assert total["lo"].notna().all() == total["hi"].notna().all() == banded
+
+
 # -- bad input -------------------------------------------------------------------------------
 
 
