@@ -65,7 +65,7 @@ def train_network(
     from transformers import BertModel
 
     from models.sentiment.network import MeanPooledClassifier
-    from models.sentiment.train import Settings, fit
+    from models.sentiment.train import SECOND, Settings, fit
 
     settings = Settings()
     torch.manual_seed(settings.seed)
@@ -75,8 +75,11 @@ def train_network(
     train, dev = dataset.split(rows)
     hant = {h.id.removesuffix("-hant"): h for h in dataset.traditional(train)}
     dev = dev + dataset.traditional(dev)
-    record = fit(model, tokenizer, train, hant, dev, settings, work / "run", _log)
-    (work / "record.json").write_text(json.dumps(record, indent=2), encoding="utf8")
+    records = [
+        fit(model, tokenizer, train, hant, dev, stage, work / folder, _log)
+        for stage, folder in ((settings, "first"), (SECOND, "second"))
+    ]
+    (work / "record.json").write_text(json.dumps(records, indent=2), encoding="utf8")
     return model, dev
 
 

@@ -29,11 +29,17 @@ class MeanPooledClassifier(nn.Module):
         return logits
 
 
-def masked_cross_entropy(logits: Tensor, labels: Tensor, binary: Tensor, weight: Tensor) -> Tensor:
-    """Weighted cross entropy, over negative/positive alone where ``binary`` is set."""
-    logits = logits.float().clone()
+def masked_cross_entropy(
+    logits: Tensor, labels: Tensor, binary: Tensor, weight: Tensor, smoothing: float = 0.0
+) -> Tensor:
+    """Weighted cross entropy, over negative/positive alone where ``binary`` is set.
+
+    ``smoothing`` spreads that share of the target evenly over the classes that take part.
+    """
     neutral = torch.zeros_like(logits, dtype=torch.bool)
     neutral[:, 1] = binary
-    logits = logits.masked_fill(neutral, -1e4)
-    loss = nn.functional.cross_entropy(logits, labels, reduction="none", label_smoothing=0.0)
+    log_p = nn.functional.log_softmax(logits.float().masked_fill(neutral, -1e4), dim=1)
+    hit = log_p.gather(1, labels.unsqueeze(1)).squeeze(1)
+    even = log_p.masked_fill(neutral, 0.0).sum(1) / (~neutral).sum(1)
+    loss = -((1 - smoothing) * hit + smoothing * even)
     return (loss * weight).sum() / weight.sum()

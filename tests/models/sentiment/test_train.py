@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,7 @@ from models.sentiment.train import (
     Encoded,
     Settings,
     batches,
+    epoch_rows,
     fit,
     learning_rate_factor,
     macro_f1,
@@ -101,6 +104,39 @@ def test_two_class_rows_say_nothing_of_neutral() -> None:
     assert logits.grad is not None
     assert float(logits.grad[0, 1]) == 0.0
     assert float(logits.grad[0, 2]) < 0.0
+
+
+def test_smoothed_labels_pull_towards_the_other_classes_that_take_part() -> None:
+    logits = torch.tensor([[0.0, 0.0, 4.0]], requires_grad=True)
+    binary = torch.tensor([True])
+    masked_cross_entropy(
+        logits, torch.tensor([2]), binary, torch.tensor([1.0]), smoothing=0.2
+    ).backward()
+    assert logits.grad is not None
+    # Sure beyond what a smoothed target allows (.9 and .1): the gradient now holds it back.
+    assert float(logits.grad[0, 2]) > 0.0
+    assert float(logits.grad[0, 1]) == 0.0
+
+
+def test_shares_show_a_source_more_or_less_often() -> None:
+    rows = [replace(e, source=s) for s in ("much", "little", "once") for e in examples(300)]
+    shown = epoch_rows(rows, {}, Settings(shares=(("much", 2.5), ("little", 0.4))), epoch=0)
+    counts = Counter(e.source for e in shown)
+    assert counts["once"] == 300
+    assert counts["much"] == pytest.approx(750, abs=60)
+    assert counts["little"] == pytest.approx(120, abs=40)
+
+
+def test_averaged_weights_end_between_where_the_run_began_and_where_it_went(
+    tmp_path: Path,
+) -> None:
+    start = network().head.weight.detach().clone()
+    plain, averaged = network(), network()
+    slow = replace(TINY, ema=0.98)
+    for model, choice, folder in ((plain, TINY, "a"), (averaged, slow, "b")):
+        fit(model, tokenizer(), examples(96), {}, examples(9), choice, tmp_path / folder, str)
+    gone = float((plain.head.weight.detach() - start).norm())
+    assert 0 < float((averaged.head.weight.detach() - start).norm()) < gone
 
 
 @settings(max_examples=50)
