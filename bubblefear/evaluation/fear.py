@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bubblefear.errors import BubblefearError
 from bubblefear.evaluation.metrics import (
     Bools,
     Floats,
@@ -52,8 +53,10 @@ class Judged:
 def evaluate_fear(path: Path, scorer: ArticleScorer) -> dict[str, Any]:
     """Score the coded file and return the figures, weighted, unweighted and by language."""
     rows = read_rows(path, COLUMNS)
+    weights = [_weight(path, r) for r in rows]
     documents = [Document(r["id"], r["text"], "", "", language_of(r)) for r in rows]
-    judged = [_judge(r, s) for r, s in zip(rows, scorer.score(documents), strict=True)]
+    scores = scorer.score(documents)
+    judged = [_judge(r, w, s) for r, w, s in zip(rows, weights, scores, strict=True)]
     return {
         "n": len(judged),
         "abstained": sum(j.abstained for j in judged),
@@ -66,14 +69,25 @@ def evaluate_fear(path: Path, scorer: ArticleScorer) -> dict[str, Any]:
     }
 
 
-def _judge(row: dict[str, str], score: ArticleScore) -> Judged:
+def _weight(path: Path, row: dict[str, str]) -> float:
+    try:
+        weight = float(row["stratum_size"]) / float(row["stratum_n"])
+        grade = float(row["fear"])
+    except (ValueError, ZeroDivisionError) as error:
+        raise BubblefearError(f"{path}: row {row['id']}: bad number in its codes") from error
+    if not (0 < weight < float("inf") and 0 <= grade <= 3):
+        raise BubblefearError(f"{path}: row {row['id']}: weight or fear out of range")
+    return weight
+
+
+def _judge(row: dict[str, str], weight: float, score: ArticleScore) -> Judged:
     relevance, fear, relief = (
         float(x) if x is not None else 0.0 for x in (score.relevance, score.fear, score.relief)
     )
     return Judged(
         row=row,
         language=language_of(row),
-        weight=float(row["stratum_size"]) / float(row["stratum_n"]),
+        weight=weight,
         topic=is_topical(relevance),
         score=relevance * fear,
         stance=stance(relevance * fear, relevance * relief),
