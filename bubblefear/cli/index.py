@@ -9,6 +9,7 @@ from bubblefear.cli.options import Config, Db, Json, ScorerName
 
 if TYPE_CHECKING:
     from bubblefear.pipeline.read_index import Shown
+    from bubblefear.store.points import Point
 
 app = lean_app()
 
@@ -70,6 +71,13 @@ def _as_json(shown: "Shown") -> str:
     import json
 
     return json.dumps(shown.rows(), ensure_ascii=False)
+
+
+def band(point: "Point") -> str:
+    """The 90 % band of a point, or a dash."""
+    from bubblefear.report.terminal import number
+
+    return "-" if point.lo is None else f"{number(point.lo)}-{number(point.hi)}"
 
 
 def _as_table(shown: "Shown") -> str:

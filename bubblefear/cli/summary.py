@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 SESSIONS = 10
 SPARK = 60
 STORIES = 5
-VERDICTS = 6
+VERDICTS = ("supported", "contradicted", "no evidence")
+SHOWN = 4
+STATIONARITY = "stationarity"
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,14 @@ def lines(summary: Summary, path: Path) -> list[str]:
 
 
 def _index(summary: Summary) -> list[str]:
+    from bubblefear.cli.index import band
     from bubblefear.report.terminal import number, sparkline, table
 
     known = [p for p in summary.points if p.value is not None]
     if not known:
         return ["No index value yet: the base window needs more sessions of news."]
     rows = [
-        [p.date, number(p.value), number(p.ma7), f"{number(p.lo)}-{number(p.hi)}", str(p.n)]
+        [p.date, number(p.value), number(p.ma7), band(p), str(p.n)]
         for p in summary.points[-SESSIONS:]
     ]
     shown = summary.points[-SPARK:]
@@ -96,14 +99,17 @@ def _tests(outcome: "Outcome") -> list[str]:
     """Verdicts that found something first, then how many found nothing and could have found."""
     if not outcome.tests:
         return ["Tests: none could be run (see the notes above)."]
-    tested = [t for t in outcome.tests if t["estimate"] is not None]
-    found = [t for t in tested if t["verdict"].startswith("supported")]
-    none = [t for t in tested if t["verdict"].startswith("no evidence")]
-    shown = [f"  {t['hypothesis']}: {t['verdict']}" for t in [*found, *none][:VERDICTS]]
+    series = [t for t in outcome.tests if t["family"] == STATIONARITY]
+    tested = [t for t in outcome.tests if t["family"] != STATIONARITY]
+    said = {word: [t for t in tested if t["verdict"].startswith(word)] for word in VERDICTS}
+    shown = [*said["supported"], *said["contradicted"]][:SHOWN] + said["no evidence"][:SHOWN]
+    answered = sum(map(len, said.values()))
     return [
-        f"Tests: {len(outcome.tests)} hypotheses, {len(found)} supported after correction, "
-        f"{len(none)} without evidence, {len(outcome.tests) - len(tested)} abstained",
-        *shown,
+        f"Tests: {len(tested)} hypotheses on returns ({len(series)} series checked first), "
+        f"after correction {len(said['supported'])} supported, "
+        f"{len(said['contradicted'])} contradicted, {len(said['no evidence'])} without evidence, "
+        f"{len(tested) - answered} abstained",
+        *[f"  {t['hypothesis']}: {t['verdict']}" for t in shown],
         "They cannot say that fear causes returns: both may answer to the same news, and no",
         "evidence in a sample of this size is no evidence of absence (see mde in `test --json`).",
     ]
