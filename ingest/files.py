@@ -23,6 +23,7 @@ from ingest.errors import FileError
 from ingest.identity import sha256
 from ingest.imported import ImportRules, to_entry
 from ingest.records import Entry, Problem
+from ingest.text import without_surrogates
 
 Row = Mapping[str, Any]
 
@@ -173,7 +174,8 @@ def _is_missing(value: object) -> bool:
 def _cell(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return without_surrogates(text)
 
 
 def _our_names(header: list[str], path: Path) -> dict[str, int]:

@@ -10,7 +10,6 @@ import logging
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from ingest.charset import decode
 from ingest.density import densest_text
@@ -19,8 +18,8 @@ from ingest.language import detect
 from ingest.page_dates import page_date
 from ingest.page_phrases import TAIL_HEADING, WALL
 from ingest.records import Page
-from ingest.text import plain_line
-from ingest.urls import canonical_url, host_of, is_web_address
+from ingest.text import plain_line, without_surrogates
+from ingest.urls import canonical_url, host_of, is_web_address, join
 
 if TYPE_CHECKING:
     from ingest.feeds.fetch import Fetcher
@@ -81,15 +80,24 @@ def extract_page(
 def fetch_page(fetcher: Fetcher, url: str, now: str) -> Page:
     """Fetch and read an article page, if the site's robots.txt lets us.
 
+    After a redirect the rules of where it led count as well: a link shortener forbids nothing.
+
     Raises:
         RobotsRefusedError: if it does not.
         FetchError: if the page cannot be fetched.
     """
-    if is_web_address(url) and not fetcher.robots.allows(url, fetcher):
-        raise RobotsRefusedError(f"{host_of(url)}: robots.txt asks not to read {url}")
+    if is_web_address(url):
+        _ask(fetcher, url)
     fetched = fetcher.fetch(url)
+    if fetched.final_url != url:
+        _ask(fetcher, fetched.final_url)
     page = extract_page(fetched.body, fetched.final_url, now, fetched.content_type)
     return replace(page, url=url)
+
+
+def _ask(fetcher: Fetcher, url: str) -> None:
+    if not fetcher.robots.allows(url, fetcher):
+        raise RobotsRefusedError(f"{host_of(url)}: robots.txt asks not to read {url}")
 
 
 def _may_be_html(html: bytes, content_type: str | None) -> bool:
@@ -119,8 +127,10 @@ def _article(html: str, url: str) -> tuple[str | None, str | None, str]:
     if not body or _is_layout(body):
         body = _longer(_without_tables(html, url), densest_text(html))
     title = (metadata.title if metadata else None) or _title(html)
-    author = (metadata.author if metadata else None) or None
-    return plain_line(title) or None if title else None, author, body.strip()
+    author = plain_line((metadata.author if metadata else None) or "") or None
+    # Text may come from the page's JSON-LD, which can spell half a character.
+    body = without_surrogates(body).strip()
+    return plain_line(title) or None if title else None, author, body
 
 
 def _without_tables(html: str, url: str) -> str:
@@ -170,8 +180,8 @@ def _canonical(html: str, url: str) -> str | None:
     found = _CANONICAL.search(html)
     if found is None:
         return here
-    there = urljoin(url, plain_line(found[1]))
-    if not is_web_address(there) or (here and _site(there) != _site(url)):
+    there = join(url, plain_line(found[1]))
+    if not there or not is_web_address(there) or (here and _site(there) != _site(url)):
         return here
     return canonical_url(there)
 

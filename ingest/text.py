@@ -16,8 +16,13 @@ _FORMATTING = re.compile(
     r"</?(?:a|b|i|u|p|em|br|img|div|span|font|mark|small|strong|sup|sub|script|style)\b[^<>]*>",
     re.IGNORECASE,
 )
+# Half a character: JSON may spell one ("\ud800"), but no UTF-8 can hold it, nor the database.
+_LONE = "\ud800-\udfff"
+_SURROGATES = re.compile(f"[{_LONE}]")
 # Zero-width and direction marks, and controls that XML 1.0 forbids but loose feeds carry.
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_INVISIBLE = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff{_LONE}]"
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 
@@ -69,6 +74,11 @@ def plain_line(markup: str) -> str:
     if "&" in text:
         text = _tidy(html.unescape(text))
     return text.replace("\n", " ") or _tidy(markup).replace("\n", " ")
+
+
+def without_surrogates(text: str) -> str:
+    """The text without halves of surrogate pairs: it can be encoded, and is else unchanged."""
+    return _SURROGATES.sub("", text)
 
 
 def first_words(text: str, limit: int = 80) -> str:

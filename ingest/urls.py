@@ -8,7 +8,7 @@ meaningful (`news.ycombinator.com/item?id=1`), in its order.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 _TRACKING_PREFIXES = (
     *("utm_", "mtm_", "pk_", "hsa_", "__twitter"),
@@ -60,6 +60,14 @@ def is_web_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme.lower() in _DEFAULT_PORTS and bool(parts.hostname)
+
+
+def join(base: str, link: str) -> str | None:
+    """The absolute address of a link on a page, `None` where that is no address: `http://[`."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return None
 
 
 def identifies_article(canonical: str) -> bool:

@@ -34,6 +34,10 @@ def review(
     except the review form, which needs the token printed at the start.
     """
     from bubblefear import config as configuration
+    from bubblefear.errors import UsageError
+
+    if not 0 <= port <= 65_535:  # some systems would take it modulo 65,536
+        raise UsageError(f"--port {port}: not between 0 and 65535")
     from bubblefear.review.server import serve
     from bubblefear.store import database
 

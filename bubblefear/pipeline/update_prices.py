@@ -95,6 +95,10 @@ def _bars(
 ) -> list[PriceBar]:
     """New bars with some days before them; the whole history where those do not fit any more."""
     last, end = span
+    if last is not None and last > end:
+        # An imported bar of today, or of a day that never came, says nothing of those before it.
+        known = prices.adjusted(conn, symbol, settings.prices_start)
+        last = max((day for day in known if day <= end), default=None)
     if last is None:
         return fetch(symbol, settings.prices_start, end)
     if last >= end:

@@ -10,7 +10,6 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
-from urllib.parse import urljoin
 
 import httpcore
 import httpx
@@ -30,7 +29,7 @@ from ingest.feeds.guard import MAX_FEED_BYTES
 from ingest.records import Validators
 from ingest.robots import RobotsRules
 from ingest.transport import PoolTransport
-from ingest.urls import host_of, is_web_address
+from ingest.urls import host_of, is_web_address, join
 
 ROBOT_NAME = "bubblefear"
 _ACCEPT = (
@@ -187,7 +186,7 @@ class Fetcher:
                 raise AddressRefusedError(f"not an http address: {current[:120]!r}")
             answer = self._one_hop(current, validators, partial(_left, deadline))
             if isinstance(answer, str):
-                current = urljoin(current, answer)
+                current = _target(current, answer)
                 continue
             return Fetched(url, current, *answer)
         raise TooManyRedirectsError(f"{host_of(url)}: more than {self.limits.redirects} redirects")
@@ -214,10 +213,10 @@ class Fetcher:
             raise AddressRefusedError(f"not an address: {_one_line(error)}") from error
 
     def _read(self, response: httpx.Response, left: Callable[[], float]) -> bytes:
-        announced = response.headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > self.limits.body:
+        announced = _count(response.headers.get("content-length", ""))
+        if announced is not None and announced > self.limits.body:
             raise BodyTooLargeError(
-                f"announces {int(announced):,} bytes, over the limit of {self.limits.body:,}"
+                f"announces {announced:,.0f} bytes, over the limit of {self.limits.body:,}"
             )
         reader = BodyReader(response.headers.get("content-encoding"), self.limits.body)
         for chunk in response.iter_raw():
@@ -231,6 +230,14 @@ class Fetcher:
 
 def _left(deadline: float) -> float:
     return deadline - time.monotonic()
+
+
+def _target(url: str, location: str) -> str:
+    """Where a redirect leads."""
+    target = join(url, location)
+    if target is None:
+        raise AddressRefusedError(f"{host_of(url)}: sends to no address: {location[:120]!r}")
+    return target
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
@@ -252,14 +259,21 @@ def _check_status(response: httpx.Response, validators: Validators) -> None:
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds to wait: given as such, or as a time, which is read by the server's own clock."""
     value = response.headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return float(value)
+    seconds = _count(value)
+    if seconds is not None:
+        return seconds
     try:
         then = parsedate_to_datetime(value)
         now = parsedate_to_datetime(response.headers.get("date", ""))
         return max(0.0, (then - now).total_seconds())
-    except (ValueError, TypeError):
+    except (OverflowError, TypeError, ValueError):
         return None
+
+
+def _count(value: str) -> float | None:
+    """A header's whole number; "²" is a digit to `str.isdigit` alone, and no number."""
+    # A float takes any number of digits, where int() refuses more than 4,300.
+    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def _one_line(error: Exception) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from urllib.parse import urljoin
 
 from ingest.dates import parse_date
 from ingest.identity import entry_key, sha256
 from ingest.language import detect
 from ingest.records import Entry, Feed, Problem
 from ingest.text import first_words, plain_line, plain_text
-from ingest.urls import canonical_url, is_web_address
+from ingest.urls import canonical_url, is_web_address, join
 
 _LANGUAGE_SAMPLE = 300
 _LONGEST_SUMMARY = 1500
@@ -128,7 +127,7 @@ def _link(item: Item, feed: Feed) -> str | None:
         if is_web_address(candidate):
             return candidate
         if candidate.startswith("/"):
-            return urljoin(feed.url, candidate)
+            return join(feed.url, candidate)
     return None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.feeds.items import Item
+from ingest.text import without_surrogates
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,6 @@ def _author(data: dict[str, Any]) -> str:
 def _text(data: dict[str, Any], name: str) -> str:
     value = data.get(name)
     # Version 1.0 allowed numbers as ids.
-    return str(value) if isinstance(value, str | int | float) and value is not True else ""
+    if not isinstance(value, str | int | float) or value is True:
+        return ""
+    return without_surrogates(str(value))

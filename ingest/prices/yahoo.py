@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import EmptyHistoryError, PriceError
-from ingest.prices.files import check_range
+from ingest.prices.files import check_positive, check_range
 from ingest.records import PriceBar
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def fetch_history(symbol: str, start: str, end: str, session: Any = None) -> lis
 
     Raises:
         EmptyHistoryError: if not a single bar came back.
-        PriceError: if the provider refused, failed, or sent prices that contradict one another.
+        PriceError: if the provider refused, failed, or sent prices that contradict one another
+            or are not above 0.
     """
     frame = _history(yahoo_symbol(symbol), start, _day_after(end), session)
     if frame.empty:
@@ -108,8 +109,9 @@ def _bar(symbol: str, day: str, row: dict[str, float]) -> PriceBar | None:
     if close is None:
         return None
     opened, high, low = (_number(row[name]) for name in ("Open", "High", "Low"))
-    check_range(day, (opened, close), high, low)
     adjusted, volume = _number(row.get("Adj Close")), _number(row.get("Volume"))
+    check_positive(symbol, day, (close, adjusted))
+    check_range(day, (opened, close), high, low)
     return PriceBar(symbol, day, opened, high, low, close, adjusted, volume)
 
 

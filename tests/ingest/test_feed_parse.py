@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,28 @@ def test_atom_rdf_and_json_feeds() -> None:
         keys |= {e.key for e in parsed.entries}
     assert len(keys) == 1  # the same address is the same entry, whatever the format
     assert parse_feed(as_json, FEED, NOW).entries[0].author == "A, B"
+
+
+def test_half_a_character_in_a_json_feed() -> None:
+    half = "\ud800"
+    item = dict.fromkeys(("id", "summary", "content_text", "date_published"), f"a{half}b")
+    item |= {"url": f"https://a.example/{half}1", "title": f"{half} AI bubble"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": half + "J"}
+    body = json.dumps(feed | {"items": [item | {"author": {"name": f"Ada{half}"}}]}).encode()
+    parsed = parse_feed(body, FEED, NOW)
+    (entry,) = parsed.entries
+    assert (entry.title, entry.guid, entry.author) == ("AI bubble", "ab", "Ada")
+    assert (entry.url, parsed.title) == ("https://a.example/1", "J")
+    for record in (entry, *parsed.problems):
+        for value in asdict(record).values():
+            (value or "").encode("utf-8")
+
+
+def test_a_link_to_no_address() -> None:
+    item = {"id": "1", "url": "//[", "title": "Chips fall"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
+    (entry,) = parse_feed(json.dumps(feed).encode(), FEED, NOW).entries
+    assert (entry.title, entry.url) == ("Chips fall", None)
 
 
 def test_google_news_names_the_publisher() -> None:

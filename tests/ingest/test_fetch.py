@@ -134,6 +134,46 @@ def test_a_redirect_away_from_http(httpserver: HTTPServer, fetcher: Fetcher) -> 
         fetcher.fetch(httpserver.url_for("/a"))
 
 
+def test_a_redirect_to_no_address() -> None:
+    answer = httpx.MockTransport(lambda _: httpx.Response(302, headers={"Location": "http://["}))
+    with (
+        Fetcher(transport=answer, limits=QUICK) as client,
+        pytest.raises(AddressRefusedError, match="sends to no address"),
+    ):
+        client.fetch("http://news.example/a")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry-After": "²"},
+        {"Retry-After": "Mon, 05 Jan 99999999999999999999 00:00:00 GMT"},
+        {"Retry-After": "9" * 5000},
+    ],
+    ids=["superscript", "far year", "many digits"],
+)
+def test_a_nonsensical_retry_after_is_still_a_status(headers: dict[str, str]) -> None:
+    answer = httpx.MockTransport(lambda _: httpx.Response(503, headers=_latin(headers)))
+    with Fetcher(transport=answer, limits=QUICK) as client, pytest.raises(HttpStatusError):
+        client.fetch("http://news.example/f")
+
+
+@pytest.mark.parametrize("length", ["²", "9" * 5000], ids=["superscript", "many digits"])
+def test_a_nonsensical_content_length(length: str) -> None:
+    headers, empty = _latin({"Content-Length": length}), httpx.ByteStream(b"")
+    answer = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=empty))
+    with Fetcher(transport=answer, limits=QUICK) as client:
+        if length.isascii():
+            with pytest.raises(BodyTooLargeError, match="announces"):
+                client.fetch("http://news.example/f")
+        else:
+            assert client.fetch("http://news.example/f").status == 200
+
+
+def _latin(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
 def test_loopback_is_refused_unless_allowed(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/f").respond_with_data("secret")
     with Fetcher(limits=QUICK) as careful, pytest.raises(AddressRefusedError, match="not on the"):

@@ -4,6 +4,7 @@ import gzip
 import json
 import resource
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,19 @@ def test_csv(tmp_path: Path, name: str) -> None:
     assert entry.published_at == "2025-12-11T21:00:00Z"
     assert entry.first_seen_at == "2025-12-11T21:05:00Z"
     assert entry.language == "en"
+
+
+def test_half_a_character(tmp_path: Path) -> None:
+    half = "\ud800"
+    names = ("id", "source", "corpus", "summary", "body", "url", "author", "lang")
+    row = dict.fromkeys(names, f"a{half}b") | {"title": f"{half}Chips fall"}
+    good, bad = row | {"date": "2025-12-11"}, row | {"date": half + "never"}
+    path = write(tmp_path / "a.jsonl", f"{json.dumps(good)}\n{json.dumps(bad)}\n")
+    (entry,), (problem,) = split(path)
+    assert (entry.title, entry.guid, entry.source) == ("Chips fall", "ab", "ab")
+    for record in (entry, problem):
+        for value in asdict(record).values():
+            (value or "").encode("utf-8")
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.ndjson"])

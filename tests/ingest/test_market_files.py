@@ -32,9 +32,9 @@ def test_a_file_of_bars(tmp_path: Path) -> None:
 
 
 def test_a_series_of_one_figure_a_day(tmp_path: Path) -> None:
-    path = write(tmp_path / "RATE.csv", "Date,Close\n2025-12-10,-0.5\n2025-12-11,.\n")
+    path = write(tmp_path / "FRED_RATE.csv", "Date,Close\n2025-12-10,-0.5\n2025-12-11,.\n")
     found, problems = bars(path)
-    assert found == [PriceBar("RATE", "2025-12-10", None, None, None, -0.5, None, None)]
+    assert found == [PriceBar("FRED_RATE", "2025-12-10", None, None, None, -0.5, None, None)]
     assert [p.reason for p in problems] == ["no close on 2025-12-11"]
 
 
@@ -58,6 +58,35 @@ def test_bad_rows(tmp_path: Path) -> None:
     assert "outside 9 to 12" in problems[3].reason
     assert "no number" in problems[4].reason
     assert {p.code for p in problems} == {"prices.row"}
+
+
+@pytest.mark.parametrize("close", ["0", "-1.5"])
+@pytest.mark.parametrize("row", ["2025-12-10,,,,{},,", "2025-12-10,,,,5,{},"])
+def test_a_price_is_above_zero_and_a_rate_need_not_be(tmp_path: Path, row: str, close: str) -> None:
+    text = HEADER + row.format(close) + "\n"
+    found, problems = bars(write(tmp_path / "QQQ.csv", text))
+    assert found == []
+    assert [(p.code, p.subject) for p in problems] == [("prices.row", "QQQ.csv:2")]
+    assert "above 0" in problems[0].reason
+    for rate in ("TNX", "FRED_T10Y2Y"):
+        found, problems = bars(write(tmp_path / f"{rate}.csv", text))
+        assert (len(found), problems) == (1, [])
+
+
+def test_days_that_cannot_be(tmp_path: Path) -> None:
+    days = ["1899-12-31", "1900-01-01", "2025-12-11", "2025-12-12", "9999-12-31"]
+    write(tmp_path / "A.csv", "date,close\n" + "".join(f"{day},7\n" for day in days))
+    items = list(read_market_folder(tmp_path, now=lambda: "2025-12-10T12:00:00Z"))
+    kept = [item.date for item in items if isinstance(item, PriceBar)]
+    assert kept == ["1900-01-01", "2025-12-11"]
+    refused = [item.subject for item in items if isinstance(item, Problem)]
+    assert refused == ["A.csv:2", "A.csv:5", "A.csv:6"]
+
+
+def test_a_day_of_the_far_future_is_refused_by_default(tmp_path: Path) -> None:
+    found, problems = bars(write(tmp_path / "A.csv", "date,close\n9999-12-31,7\n"))
+    assert found == []
+    assert "outside 1900-01-01 to" in problems[0].reason
 
 
 def test_a_folder_with_one_unreadable_file(tmp_path: Path) -> None:

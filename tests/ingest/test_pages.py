@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from werkzeug import Response
+from werkzeug import Request, Response
 
 from ingest.density import densest_text
 from ingest.errors import HttpStatusError, RobotsRefusedError
@@ -176,6 +176,38 @@ def test_robots_txt_is_asked_once_and_obeyed(httpserver: HTTPServer, fetcher: Fe
     with pytest.raises(RobotsRefusedError, match=r"robots\.txt"):
         fetch_page(fetcher, httpserver.url_for("/private/1"), NOW)
     assert [r.path for r, _ in httpserver.log] == ["/robots.txt", "/n/1", "/n/1"]
+
+
+def test_the_rules_of_where_a_redirect_leads_count(
+    httpserver: HTTPServer, fetcher: Fetcher
+) -> None:
+    """Two hosts, one server: "localhost" forbids what the shortener at 127.0.0.1 leads to."""
+
+    def robots(request: Request) -> Response:
+        forbids = request.host.startswith("localhost")
+        return Response("User-agent: *\nDisallow: /" if forbids else "")
+
+    there = f"http://localhost:{httpserver.port}/n/1"
+    httpserver.expect_request("/robots.txt").respond_with_handler(robots)
+    httpserver.expect_request("/s").respond_with_response(Response("", 302, {"Location": there}))
+    httpserver.expect_request("/n/1").respond_with_data(page(article()), content_type="text/html")
+    with pytest.raises(RobotsRefusedError, match="localhost"):
+        fetch_page(fetcher, f"http://127.0.0.1:{httpserver.port}/s", NOW)
+
+
+def test_half_a_character_and_half_an_address_in_a_page() -> None:
+    about = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "author": {"@type": "Person", "name": "Ada \ud800 Poe"},
+    }
+    head = f'<script type="application/ld+json">{json.dumps(about)}</script>'
+    head += '<link rel=canonical href="http://[">'
+    found = extract_page(page(article(), head), "https://a.example/n/1", NOW)
+    assert found.canonical_url == "https://a.example/n/1"
+    assert found.author == "Ada Poe"
+    for text in (found.title, found.author, found.body):
+        (text or "").encode()
 
 
 def test_without_robots_txt_all_is_allowed(httpserver: HTTPServer, fetcher: Fetcher) -> None:

@@ -116,6 +116,14 @@ def test_contradictory_prices_are_refused(httpserver: HTTPServer, session: Repla
         fetch_history("ORCL", "2025-12-10", "2025-12-12", session)
 
 
+def test_a_price_of_zero_is_refused(httpserver: HTTPServer, session: Replay) -> None:
+    # A symbol of its own: the library remembers answers by what was asked.
+    answer = chart([105.0, 0.0, 107.5], "ZERO", low=[90.0, 0.0, 92.0])
+    httpserver.expect_request("/v8/finance/chart/ZERO").respond_with_json(answer)
+    with pytest.raises(PriceError, match="close 0 on 2025-12-11: a price is above 0"):
+        fetch_history("ZERO", "2025-12-10", "2025-12-12", session)
+
+
 def test_empty_is_a_failure(httpserver: HTTPServer, session: Replay) -> None:
     url = "/v8/finance/chart/ORCL"
     httpserver.expect_request(url).respond_with_json(chart([None, None, None]))
