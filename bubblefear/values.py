@@ -77,8 +77,12 @@ def plain(value: object) -> Plain:
     from datetime import date
 
     if isinstance(value, list):
-        items = [plain(item) for item in value]
-        return tuple(item for item in items if not isinstance(item, tuple))
+        found: list[str | int | float | bool] = []
+        for item in map(plain, value):
+            if isinstance(item, tuple):
+                raise ValueError("a list of texts or numbers, without lists in it")
+            found.append(item)
+        return tuple(found)
     if isinstance(value, date):
         return value.isoformat()
     if not isinstance(value, str | int | float | bool):

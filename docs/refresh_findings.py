@@ -125,7 +125,7 @@ def tests_block(results: Sequence[dict[str, Any]]) -> str:
                 r["verdict"].split(":")[0].split(";")[0],
             ]
         )
-    head = ["hypothesis", "estimate", "90 % interval", "p", "q", "size", "mde", "n", "verdict"]
+    head = ["hypothesis", "estimate", "95 % interval", "p", "q", "size", "mde", "n", "verdict"]
     return table(head, rows)
 
 

@@ -23,6 +23,22 @@ FIRST_YEAR = 1980
 LAST_YEAR = 2099
 
 
+def check_day(field: str, value: str | None) -> None:
+    """Refuse a bound that is no day: as text it would compare with sessions all the same.
+
+    Raises:
+        ModelError: `value` is neither None nor a date as `YYYY-MM-DD`.
+    """
+    import datetime as dt
+
+    try:
+        readable = value is None or dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        readable = False
+    if not readable:
+        raise ModelError(f"{field} must be a day such as 2025-08-01, not {value!r}")
+
+
 @lru_cache(maxsize=8)
 def _calendar_closes(first_year: int, last_year: int) -> pd.Series:
     """Session ('YYYY-MM-DD') -> close (UTC, nanoseconds) from `first_year` on.

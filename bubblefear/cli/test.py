@@ -60,4 +60,28 @@ def lines(rows: list[dict[str, Any]]) -> list[str]:
     ]
     head = ["hypothesis", "estimate", "p", "q", "size", "mde", "n"]
     verdicts = [f"{r['hypothesis']}: {r['verdict']}" for r in rows]
-    return [table(head, cells, width=100), "", *verdicts]
+    return [table(head, cells, width=100), "", *verdicts, *_rolling(rows)]
+
+
+def _rolling(rows: list[dict[str, Any]]) -> list[str]:
+    """The last window of each rolling correlation, and how far the windows before it went."""
+    said = [
+        f"{r['hypothesis']}: {_window(r['rolling'])}"
+        for r in rows
+        if r["rolling"] and r["estimate"] is not None
+    ]
+    return ["", "Rolling correlation:", *said] if said else []
+
+
+def _window(found: dict[str, Any]) -> str:
+    from bubblefear.report.terminal import number
+
+    r, low, high, smallest, largest = (
+        number(value, 2)
+        for value in (found["r"], *found["interval"], found["smallest"], found["largest"])
+    )
+    return (
+        f"{r} over the {found['window']} sessions to {found['last']} "
+        f"({100 * found['level']:.3g} % interval {low} to {high}); "
+        f"{smallest} to {largest} over all {found['windows']} windows"
+    )

@@ -88,7 +88,14 @@ def price_frame(conn: sqlite3.Connection, spec: TransmissionSpec) -> pd.DataFram
 
 
 def as_dict(result: TestResult) -> dict[str, Any]:
-    """A result as ``test --json`` prints it."""
+    """A result as ``test --json`` prints it.
+
+    After the stored columns come what the numbers rest on: ``level`` of the interval,
+    ``p_simulated``, ``decided_by`` (the p-value that decides), ``lags`` and kind of ``error``, and
+    ``rolling`` (of a correlation: every window, by its last session); ``null`` where a test has
+    none of it.
+    """
+    about = ("level", "p_simulated", "decided_by", "lags", "error", "rolling")
     return {
         "hypothesis": result.hypothesis,
         "family": result.family,
@@ -101,6 +108,7 @@ def as_dict(result: TestResult) -> dict[str, Any]:
         "mde": result.mde,
         "n": result.n,
         "verdict": result.verdict,
+        **{name: result.detail.get(name) for name in about},
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bubblefear.errors import ConfigError
 from bubblefear.store import entries
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
     from models.index import IndexSpec
     from models.transmission import TransmissionSpec
 
+T = TypeVar("T")
+
 
 def index_spec(settings: Settings) -> IndexSpec:
     """The index's, under the version that its points are stored by.
 
     Raises:
-        ConfigError: an unknown field or a value of another type.
-        ModelError: values that make no index.
+        ConfigError: an unknown field, a value of another type, or values that make no index.
     """
     from models.index import IndexSpec
 
     chosen = dict(settings.index) | {"version": settings.index_version}
-    return IndexSpec(**_checked("index", chosen, IndexSpec))
+    return _made("index", IndexSpec, _checked("index", chosen, IndexSpec))
 
 
 def transmission_spec(conn: sqlite3.Connection, settings: Settings) -> TransmissionSpec:
@@ -37,8 +38,7 @@ def transmission_spec(conn: sqlite3.Connection, settings: Settings) -> Transmiss
     first sight was set afterwards.
 
     Raises:
-        ConfigError: an unknown field or a value of another type.
-        ModelError: values that make no test.
+        ConfigError: an unknown field, a value of another type, or values that make no test.
     """
     from models.transmission import TransmissionSpec
 
@@ -46,7 +46,17 @@ def transmission_spec(conn: sqlite3.Connection, settings: Settings) -> Transmiss
     default = TransmissionSpec()
     assets = tuple(s for s in default.assets if s in settings.symbols) or default.assets
     kind = "real-time" if entries.all_polled(conn) else "reconstructed"
-    return TransmissionSpec(**{"assets": assets, "index_kind": kind} | chosen)
+    given = {"assets": assets, "index_kind": kind} | chosen
+    return _made("test", TransmissionSpec, given)
+
+
+def _made(section: str, kind: type[T], chosen: dict[str, Any]) -> T:
+    from models.errors import ModelError
+
+    try:
+        return kind(**chosen)
+    except ModelError as error:
+        raise ConfigError(f"[{section}] {error}") from error
 
 
 def _checked(section: str, chosen: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
@@ -62,7 +72,10 @@ def _checked(section: str, chosen: Mapping[str, Any], kind: type[Any]) -> dict[s
 
 def _like(where: str, value: object, default: object) -> object:
     if isinstance(default, tuple):
-        return value if isinstance(value, tuple) else (value,)
+        items = value if isinstance(value, tuple) else (value,)
+        if any(type(item) is not type(default[0]) for item in items):
+            raise ConfigError(f"{where}: should be a list like {list(default)!r}, not {value!r}")
+        return items
     if default is None:
         return value if value is None else str(value)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):

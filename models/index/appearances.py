@@ -42,7 +42,7 @@ class Appearances:
     Attributes:
         frame: columns `article_id, story_id, source, language, session` (position in `sessions`),
             `unit` (position in `units`), `story` (integer), `fear`, `relief` (each times
-            relevance and novelty), `kind, channel, recap`.
+            relevance and novelty; no fear where relief is the larger), `kind, channel, recap`.
         sessions: every New York session from the first to the last one with an entry.
         units: (source, language) pairs, sorted.
         counts: rows read, duplicates, abstained, copies within a source and session.
@@ -77,7 +77,10 @@ def find_appearances(
     }
     frame = frame[first].reset_index(drop=True)
     novelty = _novelty(frame, spec)
-    frame["fear"] = frame["relevance"] * frame["fear"] * novelty
+    # A denial ("these are not the signs of a bubble") names what it denies, so the scorer leaves
+    # it some fear: added up, a day of denials would read as a day of fear.
+    fear = frame["fear"].mask(frame["relief"] > frame["fear"], 0.0)
+    frame["fear"] = frame["relevance"] * fear * novelty
     frame["relief"] = frame["relevance"] * frame["relief"] * novelty
     sessions = closes(frame["session"].min(), frame["session"].max()).index
     frame["session"] = sessions.get_indexer(pd.Index(frame["session"]))

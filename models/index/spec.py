@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from models.errors import ModelError
+from models.sessions import check_day
 
 CHANNELS = ("valuation", "capex", "credit", "liquidity", "contagion", "policy")
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
@@ -78,6 +79,12 @@ class IndexSpec:
             raise ModelError(f"band must lie between 0 and 1, not {self.band}")
         if self.bootstrap_draws < 0:
             raise ModelError(f"bootstrap_draws must not be negative, not {self.bootstrap_draws}")
+        if self.seed < 0:
+            raise ModelError(f"seed must not be negative, not {self.seed}")
+        _check_names("channels", self.channels, CHANNELS)
+        _check_names("languages", self.languages, LANGUAGES)
+        for name in ("base_start", "base_end"):
+            check_day(name, getattr(self, name))
         if self.base_start and self.base_end and self.base_end < self.base_start:
             raise ModelError(f"base_end {self.base_end} lies before {self.base_start}")
 
@@ -96,3 +103,11 @@ class IndexSpec:
     def as_dict(self) -> dict[str, Any]:
         """The choices as JSON-able values."""
         return asdict(self) | {"channels": list(self.channels), "languages": list(self.languages)}
+
+
+def _check_names(field: str, chosen: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for name in chosen:
+        if name not in known:
+            raise ModelError(f"{field} may hold {', '.join(known)}, not {name!r}")
+        if chosen.count(name) > 1:
+            raise ModelError(f"{field} holds {name!r} twice")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def rolling_correlation(
-    first: pd.Series, second: pd.Series, window: int = 30, level: float = 0.90
+    first: pd.Series, second: pd.Series, window: int = 30, level: float = 0.95
 ) -> pd.DataFrame:
     """Pearson correlation of two return series over each window of complete sessions.
 
@@ -106,13 +106,22 @@ def _correlation(table: pd.DataFrame, factor: str, spec: TransmissionSpec) -> Te
 
 
 def _summary(rolling: pd.DataFrame, spec: TransmissionSpec) -> dict[str, Any]:
+    """The last window, the extremes, and under `series` every window by its last session."""
     latest = rolling.iloc[-1]
     return {
         "window": spec.window,
         "windows": len(rolling),
         "last": str(rolling.index[-1]),
-        "r": float(latest["r"]),
-        "interval": [float(latest["lo"]), float(latest["hi"])],
-        "smallest": float(rolling["r"].min()),
-        "largest": float(rolling["r"].max()),
+        "level": spec.level,
+        "r": _number(latest["r"]),
+        "interval": [_number(latest["lo"]), _number(latest["hi"])],
+        "smallest": _number(rolling["r"].min()),
+        "largest": _number(rolling["r"].max()),
+        "series": {"date": [str(date) for date in rolling.index]}
+        | {name: [_number(value) for value in rolling[name]] for name in ("r", "lo", "hi")},
     }
+
+
+def _number(value: float) -> float | None:
+    """None where there is none: in a window of a halted asset nothing moves with anything."""
+    return float(value) if np.isfinite(value) else None

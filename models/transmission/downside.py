@@ -48,7 +48,7 @@ class DownsideBetas:
     n: int
 
 
-def downside_betas(asset: pd.Series, factor: pd.Series, level: float = 0.90) -> DownsideBetas:
+def downside_betas(asset: pd.Series, factor: pd.Series, level: float = 0.95) -> DownsideBetas:
     """Fit plain, up and down betas with HAC errors.
 
     Args:

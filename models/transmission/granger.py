@@ -15,7 +15,7 @@ import pandas as pd
 
 from models.errors import ModelError
 from models.transmission.hac import Fit, fit, newey_west_lags, wald
-from models.transmission.power import smallest_effect, smallest_joint_correlation
+from models.transmission.power import smallest_correlation, smallest_joint_correlation
 from models.transmission.regressions import clock
 from models.transmission.results import EXPLORATORY, TestResult, abstention
 from models.transmission.sample import REALTIME, complete_stretch
@@ -87,7 +87,7 @@ def _one_way(pair: _Pair, about: dict[str, str], spec: TransmissionSpec) -> Test
         p=_p_value(statistic, lags, fitted.degrees),
         q=None,
         size=None if size is None else size.rate,
-        mde=smallest_effect(error, spec.alpha, spec.power),
+        mde=None,  # of the sum there would be one, but it is the lags together that are tested
         n=len(table),
         verdict="",
         detail={
@@ -98,8 +98,9 @@ def _one_way(pair: _Pair, about: dict[str, str], spec: TransmissionSpec) -> Test
             "granger_lags": lags,
             "statistic": statistic,
             "standard_error": error,
-            "mde_rho": smallest_joint_correlation(
-                len(table), lags, spec.alpha, spec.power, inflation
+            "mde_rho": max(
+                smallest_joint_correlation(len(table), lags, spec.alpha, spec.power, inflation),
+                smallest_correlation(len(table), spec.alpha, spec.power),
             ),
             "p_simulated": None if size is None else size.p_simulated,
             "first": str(table.index[0]),

@@ -1,4 +1,8 @@
-"""Power: the smallest effect that a sample finds 8 times in 10 at the 5 % level."""
+"""Power: the smallest effect that a sample finds 8 times in 10 at the 5 % level.
+
+It is the power of one test alone: the correction for many tests asks for a smaller p-value, so
+within a family an effect must be larger to be found as often.
+"""
 
 from __future__ import annotations
 

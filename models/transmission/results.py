@@ -17,11 +17,12 @@ class TestResult:
         family: the group within which discoveries are counted.
         status: `exploratory` (seen after the data) or `declared`.
         estimate: the effect, in `detail["unit"]`; None = abstained.
-        interval: its lower and upper end.
+        interval: the estimate's lower and upper end, of coverage `detail["level"]`.
         p: p-value of no effect.
         q: p-value adjusted within the family (Benjamini-Hochberg).
         size: how often the test rejects a simulated null at the 5 % level.
-        mde: smallest effect, in the unit of the estimate, that it finds 8 times in 10.
+        mde: smallest effect, in the unit of the estimate, that it finds 8 times in 10 when it is
+            the only test; None where the test is not of the estimate (unit roots, Granger).
         n: observations.
         verdict: the answer in plain words.
         detail: JSON-able: error type, lags, sample, kind of index, unit, further numbers;

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.transmission.hac import Fit, fit
-from models.transmission.power import correlation_of, smallest_effect
+from models.transmission.power import correlation_of, smallest_correlation, smallest_effect
 from models.transmission.results import EXPLORATORY, TestResult, abstention
 from models.transmission.size import Size, size_of_slope
 
@@ -104,7 +104,11 @@ def slope_result(
         detail=_detail(question, rows, fitted, spec)
         | {
             "standard_error": error,
-            "mde_rho": correlation_of(relative, spec.alpha, spec.power),
+            # A lucky standard error promises more than as many independent pairs could hold.
+            "mde_rho": max(
+                correlation_of(relative, spec.alpha, spec.power),
+                smallest_correlation(len(rows), spec.alpha, spec.power),
+            ),
             "p_simulated": None if size is None else size.p_simulated,
             "critical_value": "nominal" if size is None or size.trusted else "simulated",
         },

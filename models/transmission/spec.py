@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.errors import ModelError
+from models.sessions import check_day
 
 FAMILIES = (
     "stationarity",
@@ -32,7 +33,8 @@ class TransmissionSpec:
         min_sessions: complete sessions below which a test abstains.
         max_missing: share of missing sessions above which a test abstains.
         alpha: level of the tests and of the false discovery rate.
-        level: coverage of the intervals.
+        level: coverage of the intervals; by default 1 - alpha, so that an interval without 0 and a
+            p-value below alpha say the same.
         power: of the smallest detectable effect.
         size_draws: simulated nulls behind each measured size; 0 = do not measure. A simulated
             p-value cannot be below 1 / (draws + 1), so a large family needs many.
@@ -56,7 +58,7 @@ class TransmissionSpec:
     min_sessions: int = 40
     max_missing: float = 0.10
     alpha: float = 0.05
-    level: float = 0.90
+    level: float = 0.95
     power: float = 0.80
     size_draws: int = 999
     bootstrap_draws: int = 400
@@ -72,18 +74,50 @@ class TransmissionSpec:
         Raises:
             ModelError: naming the field and its value.
         """
+        self._check_numbers()
+        self._check_names()
+        for name in ("start", "end"):
+            check_day(name, getattr(self, name))
+        if self.start and self.end and self.end < self.start:
+            raise ModelError(f"end {self.end} lies before {self.start}")
+
+    def _check_numbers(self) -> None:
         for name in ("alpha", "level", "power"):
             if not 0 < getattr(self, name) < 1:
                 raise ModelError(f"{name} must lie between 0 and 1, not {getattr(self, name)}")
+        if not 0 <= self.max_missing <= 1:
+            raise ModelError(f"max_missing must lie in 0-1, not {self.max_missing}")
         if self.window < 10 or self.min_sessions < 20:
             raise ModelError("a window needs 10 sessions and a test 20, at least")
         if not self.horizons or min(self.horizons) < 1 or self.max_lags < 1:
             raise ModelError("horizons and lags are whole sessions from 1 on")
+        if self.min_sessions < 4 * self.max_lags:
+            # A regression on k lags of two series has 1 + 2k coefficients and loses k sessions.
+            raise ModelError(f"min_sessions must be 4 times max_lags, {4 * self.max_lags}, or more")
+        if self.bootstrap_draws < 20:
+            raise ModelError(f"bootstrap_draws must be 20 or more, not {self.bootstrap_draws}")
+        if self.size_draws != 0 and self.size_draws < 19:
+            # 19 is the fewest by which a simulated p-value can reach .05.
+            raise ModelError(f"size_draws must be 0 or 19 and more, not {self.size_draws}")
+        if self.seed < 0:
+            raise ModelError(f"seed must not be negative, not {self.seed}")
+
+    def _check_names(self) -> None:
         if self.index_kind not in ("real-time", "reconstructed"):
             raise ModelError(f"index_kind is real-time or reconstructed, not {self.index_kind}")
         unknown = set(self.families) - set(FAMILIES)
         if unknown:
             raise ModelError(f"no such family of tests: {', '.join(sorted(unknown))}")
+        for name in ("assets", "families"):
+            if not getattr(self, name):
+                raise ModelError(f"{name} must not be empty")
+        for name in ("assets", "crypto", "factors", "horizons", "families"):
+            values = getattr(self, name)
+            # Two hypotheses of one name could not be told apart.
+            if len(set(values)) < len(values):
+                raise ModelError(f"{name} holds a value twice: {', '.join(map(str, values))}")
+        if self.tail in self.factors:
+            raise ModelError(f"{self.tail} cannot be its own factor")
 
     @property
     def symbols(self) -> tuple[str, ...]:

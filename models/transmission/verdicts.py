@@ -69,25 +69,35 @@ def _words(result: TestResult, q: float, tests: int, spec: TransmissionSpec) -> 
         answer = f"contradicted: {_effect(result)} is of the opposite sign, q {_number(q)}"
     else:
         answer = (
-            f"no evidence: this sample could have found |rho| >= "
-            f"{result.detail['mde_rho']:.2f} ({spec.power:.0%} power)"
+            f"no evidence: this sample could have found |rho| >= {result.detail['mde_rho']:.2f} "
+            f"({_percent(spec.power)} power for one test alone, before correction)"
         )
         if p < spec.alpha:
             answer += f"; p {_number(p)} alone, but it is one of {tests} tests (q {_number(q)})"
     if not size_trusted(result):
         answer += (
-            f"; the 5 % test rejects {result.size:.0%} of simulated nulls here, so the simulated "
-            f"p {_number(p)} decides"
+            f"; the 5 % test rejects {_percent(round(result.size or 0.0, 2))} of simulated nulls "
+            f"here, so the simulated p {_number(p)} decides"
         )
     return answer
 
 
 def _effect(result: TestResult) -> str:
+    """What was found; a joint test's claim is of no single number, so its sum is kept apart."""
     low, high = result.interval or (float("nan"), float("nan"))
-    return (
+    size = (
         f"{result.estimate:.3g} {result.detail['unit']} "
-        f"({result.detail['level']:.0%} interval {low:.3g} to {high:.3g})"
+        f"({_percent(result.detail['level'])} interval {low:.3g} to {high:.3g})"
     )
+    if result.family != "granger":
+        return size
+    if result.detail["granger_lags"] == 1:
+        return f"the lag is not 0; it is {size}"
+    return f"the lags are jointly not 0; their sum, which is not what was tested, is {size}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def _number(p: float) -> str:

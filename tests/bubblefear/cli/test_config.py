@@ -87,6 +87,7 @@ def test_a_flag_puts_a_routing_aside(tmp_path: Path) -> None:
         ("[prices]\nstart = '2021'", "a date such as"),
         ("[prices]\nsymbols = 3", "a list of texts"),
         ("[index]\nseed = {a = 1}", "a text, a number"),
+        ("[index]\nchannels = [['credit'], 'policy']", "without lists in it"),
         ("[scorer_by_language]\nfr = 'x'", "unknown setting"),
         ("colour = 'red'", "colour: unknown setting"),
         ("[nonsense]\na = 1", r"\[nonsense\] a: unknown setting"),

@@ -121,6 +121,30 @@ def test_copies_seen_at_one_instant_share_their_novelty() -> None:
     assert by_source["A"] == pytest.approx(by_source["B"])
 
 
+def test_a_denial_raises_relief_and_no_series_of_fear() -> None:
+    """ "No signs of a bubble" names one: its fear of a third is not the market's."""
+    articles = by_hand([0.02, 0.04, 0.06, 0.04], 10)
+    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=40)
+    quiet = articles["article_id"].str.contains("08-06") & articles["article_id"].str.endswith("-9")
+    denied = articles.copy()
+    denied.loc[quiet, ["relevance", "fear", "relief"]] = [1.0, 0.3, 0.5]
+    denied.loc[quiet, ["kind", "channel"]] = ["act", "capex"]
+    plain, result = build(articles, spec), build(denied, spec)
+    for name in ("total", "threat", "act", "channel:capex", "lang:en", "no_recap"):
+        same(series(result.points, name).to_frame(), series(plain.points, name).to_frame())
+    assert series(result.points, "relief").tolist() == pytest.approx([0, 0, 0, 125])
+    assert series(result.points, "net").iloc[3] == pytest.approx(100 - 125)
+    pd.testing.assert_frame_equal(result.contributions, plain.contributions)
+
+
+def test_fear_that_outweighs_its_relief_counts_whole() -> None:
+    articles = by_hand([0.02, 0.04, 0.06, 0.04], 10)
+    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=0)
+    mixed = build(articles.assign(relief=articles["fear"]), spec).points
+    assert series(mixed, "total").tolist() == pytest.approx([50, 100, 150, 100])
+    assert series(mixed, "relief").tolist() == pytest.approx([50, 100, 150, 100])
+
+
 def test_base_mean_is_100_and_parts_add_up(articles: pd.DataFrame, spec: IndexSpec) -> None:
     points = build(articles, spec).points
     wide = points.pivot_table(index="date", columns="series", values="value")

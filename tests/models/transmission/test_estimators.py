@@ -241,7 +241,7 @@ def test_rolling_correlation_by_hand() -> None:
     assert len(rolling) == 30
     last = rolling.loc[59]
     assert last["r"] == pytest.approx(x.tail(30).corr(y.tail(30)))
-    half = 1.6449 / np.sqrt(27)
+    half = 1.95996 / np.sqrt(27)
     assert np.arctanh(last["hi"]) - np.arctanh(last["r"]) == pytest.approx(half, abs=1e-4)
     # The window that ends at 39 passes over the gap: it holds sessions 9 to 39 without 10.
     assert rolling.loc[39, "r"] == pytest.approx(x.loc[9:39].corr(y.loc[9:39]))

@@ -15,6 +15,7 @@ import pytest
 from models.errors import ModelError
 from models.transmission import TestResult, TransmissionSpec, run
 from models.transmission.downside import downside_betas
+from models.transmission.power import smallest_correlation
 from models.transmission.returns import session_returns
 from models.transmission.verdicts import deciding_p
 
@@ -90,7 +91,7 @@ def test_later_prices_and_news_do_not_move_a_result_that_ends_before(
 
 @pytest.mark.slow
 def test_intervals_cover_what_is_planted(world_of: Callable[..., Any]) -> None:
-    """60 worlds of 120 sessions: 90 % intervals cover about nine times in ten."""
+    """60 worlds of 120 sessions: 95 % intervals cover about nineteen times in twenty."""
     spec = TransmissionSpec(
         assets=("QQQ",),
         size_draws=0,
@@ -106,7 +107,7 @@ def test_intervals_cover_what_is_planted(world_of: Callable[..., Any]) -> None:
             low, high = found[name].interval or (0.0, 0.0)
             covered.setdefault(name, []).append(low <= truth <= high)
     for name, hits in covered.items():
-        assert 0.78 <= np.mean(hits) <= 0.98, name
+        assert np.mean(hits) >= 0.85, name
 
 
 @pytest.mark.slow
@@ -128,6 +129,102 @@ def test_nulls_are_rejected_about_one_time_in_twenty(world_of: Callable[..., Any
         assert 0.005 <= np.mean(hits) <= 0.11, family
 
 
+# -- words and numbers say the same ----------------------------------------------------------
+
+
+def test_an_interval_without_zero_and_a_small_p_are_the_same(
+    world_of: Callable[..., Any],
+) -> None:
+    spec = TransmissionSpec(
+        assets=("BTC-USD", "QQQ", "NVDA"),
+        size_draws=0,
+        families=("contemporaneous", "predictive"),
+    )
+    pairs = []
+    for seed in range(4):
+        world = world_of(n=120, seed=seed, same_day=-0.15)
+        for result in run(world.index, world.prices, spec):
+            low, high = result.interval or (0.0, 0.0)
+            pairs.append((low > 0 or high < 0, (result.p or 1.0) < spec.alpha))
+    assert {without for without, _ in pairs} == {True, False}
+    assert all(without == small for without, small in pairs)
+
+
+def test_a_verdict_names_the_level_of_its_interval(
+    world_of: Callable[..., Any], spec: TransmissionSpec
+) -> None:
+    world = world_of(n=300, same_day=-0.5)
+    name = "contemporaneous:QQQ"
+    assert "(95 % interval" in by_name(run(world.index, world.prices, spec))[name].verdict
+    wide = dataclasses.replace(spec, level=0.995)
+    assert "(99.5 % interval" in by_name(run(world.index, world.prices, wide))[name].verdict
+
+
+def test_no_sample_promises_more_than_independent_pairs_would(
+    world_of: Callable[..., Any], spec: TransmissionSpec
+) -> None:
+    """A small standard error is luck too: .25 for 120 sessions is the least that is promised."""
+    for seed in range(3):
+        world = world_of(n=120, seed=seed, same_day=-2.0, down_beta=3.0)
+        for result in run(world.index, world.prices, spec):
+            if result.family != "stationarity":
+                least = smallest_correlation(result.n)
+                assert result.detail["mde_rho"] >= least, result.hypothesis
+
+
+def test_no_evidence_says_that_the_power_is_of_one_test_alone(
+    world_of: Callable[..., Any], spec: TransmissionSpec
+) -> None:
+    world = world_of()
+    verdict = by_name(run(world.index, world.prices, spec))["predictive:QQQ:h1"].verdict
+    assert verdict.startswith("no evidence")
+    assert "(80 % power for one test alone, before correction)" in verdict
+
+
+def test_granger_claims_what_was_tested(
+    world_of: Callable[..., Any], spec: TransmissionSpec
+) -> None:
+    """Two lags of opposite sign: jointly far from 0, while their sum is near it."""
+    world = world_of(n=400)
+    fear = world.index["value"].to_numpy() - 100
+    returns = np.random.default_rng(3).standard_normal(400)
+    returns[2:] += 0.8 * fear[1:-1] - 0.8 * fear[:-2]
+    moved = world.prices[world.prices["symbol"] == "QQQ"].copy()
+    moved["close"] = moved["adj_close"] = 100 * np.exp(np.cumsum(returns) / 100)
+    chosen = dataclasses.replace(spec, assets=("QQQ",), families=("granger",))
+    found = by_name(run(world.index, moved, chosen))["granger:fear->QQQ"]
+    low, high = found.interval or (1.0, 1.0)
+    assert low < 0 < high
+    assert found.detail["granger_lags"] > 1
+    assert found.verdict.startswith(
+        "supported: the lags are jointly not 0; their sum, which is not"
+    )
+    assert found.mde is None
+
+
+def test_one_granger_lag_is_itself_what_was_tested(
+    world_of: Callable[..., Any], spec: TransmissionSpec
+) -> None:
+    world = world_of(n=400, next_day=-0.8)
+    chosen = dataclasses.replace(spec, assets=("NVDA",), max_lags=1, families=("granger",))
+    found = by_name(run(world.index, world.prices, chosen))
+    assert found["granger:fear->NVDA"].verdict.startswith("supported: the lag is not 0; it is -")
+
+
+def test_every_window_of_the_rolling_correlation_is_kept(
+    world_of: Callable[..., Any], spec: TransmissionSpec
+) -> None:
+    world = world_of(n=120)
+    detail = by_name(run(world.index, world.prices, spec))["correlation:BTC-USD~QQQ"].detail
+    rolling = detail["rolling"]
+    returns = session_returns(world.prices).loc[world.index["date"]]
+    expected = returns["BTC-USD"].rolling(30).corr(returns["QQQ"]).dropna()
+    assert rolling["series"]["date"] == expected.index.tolist()
+    assert rolling["series"]["r"] == pytest.approx(expected.tolist())
+    assert len(rolling["series"]["lo"]) == rolling["windows"] == 90
+    assert [rolling["series"][end][-1] for end in ("lo", "hi")] == rolling["interval"]
+
+
 # -- the shape of results --------------------------------------------------------------------
 
 
@@ -147,8 +244,8 @@ def test_every_result_is_whole(world_of: Callable[..., Any], spec: TransmissionS
             assert result.interval is not None
             assert result.interval[0] < result.estimate < result.interval[1]
             assert result.q is not None
-            assert result.mde is not None
-            assert result.mde > 0
+            assert (result.mde is None) == (result.family == "granger")
+            assert result.mde is None or result.mde > 0
             assert 0 < result.detail["mde_rho"] < 1
             if result.detail["decided_by"] == "p":
                 assert result.q >= (result.p or 0) - 1e-12
@@ -304,6 +401,20 @@ def test_an_unreadable_index_gives_one_clear_error(
         {"window": 3},
         {"index_kind": "imagined"},
         {"families": ("astrology",)},
+        {"families": ()},
+        {"families": ("granger", "granger")},
+        {"bootstrap_draws": 0},
+        {"size_draws": -1},
+        {"seed": -1},
+        {"max_missing": float("nan")},
+        {"max_lags": 30},
+        {"assets": ()},
+        {"assets": ("QQQ", "QQQ")},
+        {"horizons": (1, 1)},
+        {"factors": ("BTC-USD",)},
+        {"start": "garbage"},
+        {"end": "2025-02-30"},
+        {"start": "2025-02-01", "end": "2025-01-01"},
     ],
 )
 def test_choices_that_no_test_could_use_are_refused(choices: dict[str, object]) -> None:
