@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bubblefear.errors import NothingToDo
+from bubblefear.pipeline.known import known_articles
 from bubblefear.pipeline.recording import recorded
 from bubblefear.pipeline.specification import index_spec
-from bubblefear.store import articles, counters, feeds, points, scores, transaction
+from bubblefear.store import articles, counters, entries, feeds, points, scores, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from bubblefear.config import Settings
+    from bubblefear.pipeline.known import Known
     from models.index import IndexResult, IndexSpec
 
 REALTIME: Final = "realtime:total"
@@ -97,7 +99,7 @@ def build(
     computed = compute(conn, settings, as_of=instant)
     build_row = points.Build(
         settings.index_version,
-        "real-time",
+        "real-time" if entries.all_polled(conn) else "reconstructed",
         instant,
         computed.inputs_sha256,
         json.dumps(computed.constants, ensure_ascii=False, default=str),
@@ -138,34 +140,19 @@ def compute(
     spec = index_spec(settings)
     if not band:
         spec = replace(spec, bootstrap_draws=0)
-    frame = articles_frame(conn, settings.scorer_id, as_of)
-    if frame.empty:
+    known = known_articles(conn, settings.scorer_id, as_of)
+    if known.at_instant.empty:
         raise NothingToDo(f"no news was first seen by {as_of}")
     instant = pd.Timestamp(as_of)
-    result = build_model(frame, spec, instant)
-    realtime = build_model(frame, replace(spec, bootstrap_draws=0), instant, realtime=True)
+    result = build_model(known.at_instant, spec, instant)
+    plain = replace(spec, bootstrap_draws=0)
+    realtime = build_model(known.at_closes, plain, instant, realtime=True)
     constants = result.constants | {
         "scorer": settings.scorer_id,
         "sample": feeds.is_sample(conn),
     }
     found = _points(result.points) + _realtime(realtime.points)
-    return Computed(found, constants, _hash(frame, spec), result)
-
-
-def articles_frame(conn: sqlite3.Connection, scorer: str, as_of: str) -> pd.DataFrame:
-    """One row for every entry first seen by ``as_of``, with UTC timestamps."""
-    import pandas as pd
-
-    rows = articles.index_rows(conn, scorer, as_of)
-    frame = pd.DataFrame(rows, columns=list(articles.INDEX_COLUMNS))
-    for name in ("relevance", "fear", "relief"):
-        frame[name] = frame[name].astype("float64")
-    frame["abstained"] = frame["abstained"].notna()
-    frame["recap"] = frame["recap"].astype("Float64").eq(1).fillna(value=False)
-    frame["first_seen_at"] = pd.to_datetime(
-        frame["first_seen_at"], format="%Y-%m-%dT%H:%M:%SZ", utc=True
-    )
-    return frame
+    return Computed(found, constants, _hash(known, spec), result)
 
 
 def need_scores(conn: sqlite3.Connection, settings: Settings) -> None:
@@ -189,9 +176,11 @@ def _realtime(frame: pd.DataFrame) -> list[points.Point]:
     return _points(total.assign(series=REALTIME))
 
 
-def _hash(frame: pd.DataFrame, spec: IndexSpec) -> str:
+def _hash(known: Known, spec: IndexSpec) -> str:
     import pandas as pd
 
-    rows = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
-    text = json.dumps(spec.as_dict(), sort_keys=True).encode()
-    return hashlib.sha256(rows + text).hexdigest()
+    found = hashlib.sha256()
+    for frame in known.frames:
+        found.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    found.update(json.dumps(spec.as_dict(), sort_keys=True).encode())
+    return found.hexdigest()

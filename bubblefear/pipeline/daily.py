@@ -1,8 +1,8 @@
 """The daily job: poll, pages, stories, score, prices, index, test, report.
 
 One at a time on a database. A job that was killed is taken up by the next one of the same UTC
-day under the same run: feeds and pages that it asked are not asked again, and every other stage
-finds what is left to do in the database itself.
+day and the same settings under the same run: feeds and pages that it asked are not asked again,
+and every other stage finds what is left to do in the database itself.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def daily(
         BubblefearError, IngestError, NlpError, ModelError: a stage cannot be done at all.
     """
     with database(path) as conn, _lock(path, conn):
-        run, resumed = _open_run(conn, settings, now)
+        run, resumed = _open_run(conn, settings, now, sample=sample is not None)
         outcome = Outcome(run.id, resumed, sample=sample is not None)
         with closing_run(run, now):
             _stages(Job(conn, settings, run, now, bar, outcome, sample))
@@ -206,14 +206,23 @@ def _what_can_wait(job: Job) -> Iterator[None]:
 
 
 def _open_run(
-    conn: sqlite3.Connection, settings: Settings, now: Callable[[], str]
+    conn: sqlite3.Connection, settings: Settings, now: Callable[[], str], *, sample: bool
 ) -> tuple[Run, bool]:
+    """The run to work under, and whether it is one that was killed.
+
+    One of other settings, or of the sample, is not taken up: its record would be of this job.
+    """
     started = now()
+    chosen = settings.as_dict() | {"sample": sample}
     runs.abandon_older(conn, "daily", started[:10], started)
     found = runs.unfinished(conn, "daily", started[:10])
+    if found is not None and found["settings"] != runs.as_json(chosen):
+        note = "killed, not taken up again: the settings are others"
+        runs.finish(conn, found["id"], outcome="failed", now=started, note=note)
+        found = None
     if found is None:
         run_id = runs.start(
-            conn, "daily", settings=settings.as_dict(), versions=versions(settings), now=started
+            conn, "daily", settings=chosen, versions=versions(settings), now=started
         )
     else:
         run_id, started = found["id"], found["started_at"]

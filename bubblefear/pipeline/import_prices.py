@@ -52,7 +52,7 @@ def import_prices(
     from ingest.prices.files import read_market_folder
     from ingest.records import PriceBar, Problem
 
-    found = list(read_market_folder(folder))
+    found = list(read_market_folder(folder, now))
     bars = [item for item in found if isinstance(item, PriceBar)]
     bad = [item for item in found if isinstance(item, Problem)]
     with transaction(conn):

@@ -5,6 +5,7 @@ Nothing heavy is imported here: pandas comes in only when a vintage must be buil
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bubblefear.config import Settings
 
 ALL = "all"
+_INSTANT = re.compile(r"[T ]\d\d")
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,15 @@ def end_of(text: str) -> str:
 
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        utc = aware.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # 9999-12-31T23:59:59-05:00 has no UTC year
         raise UsageError(f"not a date or time: {text!r} (try 2025-12-01)") from error
-    if len(text) == len("2025-12-01"):
-        return f"{text}T23:59:59Z"
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Also 20251201 and 2025-W49-1 are days; every form of an instant has a time after its date.
+    if not _INSTANT.search(text):
+        return f"{moment.date()}T23:59:59Z"
+    # Not strftime: it writes the year 1 as "1", which sorts after 2025.
+    return f"{utc.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _day(text: str | None) -> str | None:

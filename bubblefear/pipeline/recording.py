@@ -71,19 +71,28 @@ def recorded(
 ) -> Iterator[Run]:
     """Write a run, let the block do its work, and close the run with its outcome.
 
-    An error closes it as failed and goes on its way; a kill or Ctrl-C leaves it unfinished.
+    An error or Ctrl-C closes it as failed and goes on its way; a kill leaves it unfinished.
     """
     started = now()
     run_id = runs.start(
         conn, command, settings=settings.as_dict(), versions=versions(settings), now=started
     )
-    with closing_run(Run(conn, run_id, started), now) as run:
-        yield run
+    try:
+        with closing_run(Run(conn, run_id, started), now) as run:
+            yield run
+    except KeyboardInterrupt:
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        runs.finish(conn, run_id, outcome="failed", now=now(), note="interrupted")
+        raise
 
 
 @contextmanager
 def closing_run(run: Run, now: Callable[[], str]) -> Iterator[Run]:
-    """The second half of ``recorded``, also for a run that is taken up again."""
+    """The second half of ``recorded``, also for a run that is taken up again.
+
+    Ctrl-C leaves it unfinished here, so that the daily job can be taken up again.
+    """
     try:
         yield run
     except Exception as error:

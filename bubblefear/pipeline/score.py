@@ -90,7 +90,7 @@ def _score_all(
     while chunk := articles.unscored(conn, done.scorer, after, batch):
         documents = [Document(t.id, t.title, t.summary, t.body, t.language) for t in chunk]
         found = list(reader.score(documents))
-        rows = [(s, t.text_sha256) for s, t in zip(found, chunk, strict=True)]
+        rows = [(s, t.text_sha256, t.known_at) for s, t in zip(found, chunk, strict=True)]
         with transaction(conn):
             scores.write(conn, rows, scorer=done.scorer, now=now())
         after = chunk[-1].number

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-_LATEST = """(SELECT max(date) FROM index_points WHERE series = 'total' AND value IS NOT NULL)"""
+from bubblefear.store.report_queries import SHOWN_FIRST
+
+_VERSION = f"(SELECT version FROM vintages {SHOWN_FIRST})"
+_LATEST = f"""(SELECT max(date) FROM index_points
+    WHERE version = {_VERSION} AND series = 'total' AND value IS NOT NULL)"""
+_SCORER = f"(SELECT json_extract(constants, '$.scorer') FROM vintages {SHOWN_FIRST})"
 
 MOST_FEARFUL = f"""SELECT e.first_seen_at, e.source, a.language, e.title,
   round(s.relevance * s.fear, 3) AS contribution, round(s.relevance, 3) AS relevance,
@@ -14,6 +19,7 @@ JOIN articles a ON a.id = e.id
 JOIN scores s ON s.article_id = e.id
 WHERE e.first_seen_at > session_start({_LATEST})
   AND e.first_seen_at <= session_end({_LATEST})
+  AND s.scorer = coalesce({_SCORER}, s.scorer)
   AND s.abstained IS NULL AND s.fear > 0 AND s.relevance > 0
 ORDER BY s.relevance * s.fear DESC, e.first_seen_at, e.id
 LIMIT 200"""

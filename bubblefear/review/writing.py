@@ -71,7 +71,9 @@ async def read_form(request: Request) -> dict[str, str]:
         more = message.get("more_body", False)
         if len(body) > MAX_BODY:
             raise Refused("the form is too long")
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    # SQLite stores a NUL, but its text functions and the shell end the text there.
+    return {name: value.replace("\0", "") for name, value in fields}
 
 
 def authorise(headers: Mapping[str, str], token: str, known: bool, state: ReviewState) -> None:

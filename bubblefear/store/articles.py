@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """An article as a scorer reads it; ``number`` orders it."""
+    """An article as a scorer reads it; ``number`` orders it.
+
+    ``known_at`` is when the whole of the text was first known (UTC text): a body that was fetched
+    later than the headline was known only then.
+    """
 
     number: int
     id: str
@@ -25,6 +29,7 @@ class Text:
     body: str | None
     language: str
     text_sha256: str
+    known_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Headline:
     story_id: str | None
 
 
+# body_at is also set when a page could not be had: the text is then still the headline's.
+_KNOWN_AT = (
+    "max(e.first_seen_at, CASE WHEN a.body IS NULL THEN '' ELSE coalesce(a.body_at, '') END)"
+)
+
 _UNSCORED = (
     "NOT EXISTS (SELECT 1 FROM scores s WHERE s.article_id = a.id AND s.scorer = ? "
     "AND s.text_sha256 = a.text_sha256)"
@@ -60,8 +70,8 @@ _UNSCORED = (
 def unscored(conn: sqlite3.Connection, scorer: str, after: int, limit: int) -> list[Text]:
     """Up to ``limit`` articles numbered above ``after`` whose present text has no score."""
     rows = conn.execute(
-        "SELECT e.number, e.id, e.title, e.summary, a.body, a.language, a.text_sha256 "
-        "FROM entries e JOIN articles a ON a.id = e.id "
+        "SELECT e.number, e.id, e.title, e.summary, a.body, a.language, a.text_sha256, "
+        f"{_KNOWN_AT} FROM entries e JOIN articles a ON a.id = e.id "
         f"WHERE e.number > ? AND {_UNSCORED} ORDER BY e.number LIMIT ?",
         (after, scorer, limit),
     )
@@ -159,20 +169,17 @@ def set_body(
         )
 
 
+SCORE_COLUMNS = ("abstained", "relevance", "fear", "relief", "kind", "channel", "recap")
 INDEX_COLUMNS = (
     "article_id",
     "story_id",
     "source",
     "language",
     "first_seen_at",
-    "abstained",
-    "relevance",
-    "fear",
-    "relief",
-    "kind",
-    "channel",
-    "recap",
+    "text_known_at",
+    *SCORE_COLUMNS,
 )
+EARLIER_COLUMNS = ("article_id", "text_known_at", *SCORE_COLUMNS)
 
 
 def index_rows(
@@ -180,15 +187,30 @@ def index_rows(
 ) -> list[tuple[object, ...]]:
     """One row of ``INDEX_COLUMNS`` for every entry first seen by ``as_of``: the denominator.
 
-    An entry without text or without a score has the reason under ``abstained``.
+    The score is the newest, of a text that may have come after ``as_of``: ``text_known_at`` says
+    when. An entry without text or without a score has the reason under ``abstained``.
     """
     rows = conn.execute(
         "SELECT e.id, a.story_id, e.source, coalesce(a.language, 'other'), e.first_seen_at, "
+        "s.text_known_at, "
         "CASE WHEN a.id IS NULL THEN 'no text' WHEN s.article_id IS NULL THEN 'not scored' "
         "ELSE s.abstained END, s.relevance, s.fear, s.relief, s.kind, s.channel, s.recap "
         "FROM entries e LEFT JOIN articles a ON a.id = e.id "
         "LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ? "
         "WHERE e.first_seen_at <= ? ORDER BY e.number",
+        (scorer, as_of or "9999"),
+    )
+    rows.row_factory = None
+    return rows.fetchall()
+
+
+def earlier_scores(
+    conn: sqlite3.Connection, scorer: str, as_of: str | None = None
+) -> list[tuple[object, ...]]:
+    """Rows of ``EARLIER_COLUMNS``: scores of replaced texts known by ``as_of``, oldest first."""
+    rows = conn.execute(
+        f"SELECT {', '.join(EARLIER_COLUMNS)} FROM score_history "
+        "WHERE scorer = ? AND text_known_at <= ? ORDER BY text_known_at, scored_at, article_id",
         (scorer, as_of or "9999"),
     )
     rows.row_factory = None

@@ -5,6 +5,7 @@ Queries use the standard library alone, so that ``bubblefear index`` starts at o
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -99,9 +100,19 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
         conn.execute("PRAGMA synchronous = NORMAL")
         conn.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
     except sqlite3.OperationalError as error:
-        raise StoreError(f"cannot use {path}: {error}") from error
+        raise StoreError(_why_unusable(path, error)) from error
     except sqlite3.DatabaseError as error:
         raise NotADatabase(f"{path} is not an SQLite database ({error})") from error
+
+
+def _why_unusable(path: Path, error: sqlite3.OperationalError) -> str:
+    """SQLite says "unable to open database file" of a sound file in a folder that is read-only."""
+    if os.access(path.parent, os.W_OK):
+        return f"cannot use {path}: {error}"
+    return (
+        f"cannot use {path}: SQLite needs to write beside it and the folder {path.parent} is "
+        "read-only; copy the database to another folder and give --db"
+    )
 
 
 def _migrate(conn: sqlite3.Connection, path: Path) -> None:

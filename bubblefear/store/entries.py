@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.store import counters, feeds, problems, search
@@ -70,10 +71,10 @@ def write_poll(
             poll.error,
         ),
     )
-    if poll.error is None:
+    if poll.error is None and poll.status == HTTPStatus.OK:
+        # Both as they are: an ETag of an earlier answer would be asked for in vain ever after.
         conn.execute(
-            "UPDATE feeds SET etag = coalesce(?, etag), "
-            "last_modified = coalesce(?, last_modified) WHERE url = ?",
+            "UPDATE feeds SET etag = ?, last_modified = ? WHERE url = ?",
             (poll.etag, poll.last_modified, poll.feed_url),
         )
     problems.record(conn, found, poll.polled_at, run[1])

@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bubblefear.config import INDEX_VERSION
 from bubblefear.store import points
 
 if TYPE_CHECKING:
     import sqlite3
 
 
+# One build with other settings must not take the place of the index that is read every day.
+SHOWN_FIRST = f"ORDER BY version = '{INDEX_VERSION}' DESC, vintage DESC LIMIT 1"
 _PARTS = ("threat", "act", "relief", "channel:", "lang:", "language:", "entity:")
 
 
@@ -81,9 +84,9 @@ class TestRun:
 
 
 def latest_vintage(conn: sqlite3.Connection) -> Vintage | None:
-    """The newest build of the index, or ``None`` before the first."""
+    """The newest build of the default index, else of any version; ``None`` before the first."""
     row = conn.execute(
-        "SELECT version, vintage, kind, as_of, points FROM vintages ORDER BY vintage DESC LIMIT 1"
+        f"SELECT version, vintage, kind, as_of, points FROM vintages {SHOWN_FIRST}"
     ).fetchone()
     return Vintage(*row) if row else None
 
@@ -117,9 +120,9 @@ def parts_of_change(
 
 
 def main_scorer(conn: sqlite3.Connection) -> str | None:
-    """The scorer whose scores the pages show: that of the newest index, else the most used."""
+    """The scorer whose scores the pages show: that of the index shown, else the most used."""
     row = conn.execute(
-        "SELECT json_extract(constants, '$.scorer') FROM vintages ORDER BY vintage DESC LIMIT 1"
+        f"SELECT json_extract(constants, '$.scorer') FROM vintages {SHOWN_FIRST}"
     ).fetchone()
     if row and row[0]:
         return str(row[0])

@@ -23,7 +23,7 @@ def start(
     run_id = f"{now.replace('-', '').replace(':', '')}-{secrets.token_hex(4)}"
     conn.execute(
         "INSERT INTO runs(id, command, settings, versions, started_at) VALUES (?, ?, ?, ?, ?)",
-        (run_id, command, _json(settings), _json(versions), now),
+        (run_id, command, as_json(settings), as_json(versions), now),
     )
     return run_id
 
@@ -49,7 +49,7 @@ def note_stage(conn: sqlite3.Connection, run_id: str, stage: str, seconds: float
     """Add a stage's duration to the run's timings; a stage taken up again adds up."""
     timings = stage_timings(conn, run_id)
     timings[stage] = round(timings.get(stage, 0.0) + seconds, 6)
-    conn.execute("UPDATE runs SET timings = ? WHERE id = ?", (_json(timings), run_id))
+    conn.execute("UPDATE runs SET timings = ? WHERE id = ?", (as_json(timings), run_id))
 
 
 def set_note(conn: sqlite3.Connection, run_id: str, note: str) -> None:
@@ -94,5 +94,6 @@ def last(conn: sqlite3.Connection, command: str | None = None) -> sqlite3.Row | 
     return row
 
 
-def _json(value: Mapping[str, object]) -> str:
+def as_json(value: Mapping[str, object]) -> str:
+    """Settings and versions as the table holds them."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

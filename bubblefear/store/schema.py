@@ -10,6 +10,24 @@ from __future__ import annotations
 
 from typing import Final
 
+_SCORE: Final = """\
+  article_id TEXT NOT NULL REFERENCES articles(id), -- what was scored
+  scorer TEXT NOT NULL, -- named version, such as finbert-multi.v1
+  text_sha256 TEXT NOT NULL, -- the text that was scored
+  text_known_at TEXT NOT NULL, -- when that text was first known: a body may come after the headline
+  negative REAL, -- class probability, 0-1
+  neutral REAL, -- class probability, 0-1
+  positive REAL, -- class probability, 0-1
+  relevance REAL, -- 0-1: does the text treat the AI boom as an economic or market matter
+  fear REAL, -- 0-1: strength of fear that it is overvalued, over-built, over-borrowed or breaking
+  relief REAL, -- 0-1: its opposite, kept apart
+  kind TEXT, -- threat (it could break), act (it did fall) or NULL
+  channel TEXT, -- valuation, capex, credit, liquidity, contagion, policy or NULL
+  recap INTEGER, -- 1 = a recap of prices
+  abstained TEXT, -- why there is no score; NULL = scored
+  scored_at TEXT NOT NULL, -- when
+"""
+
 TABLES: Final[tuple[str, ...]] = (
     """CREATE TABLE sources ( -- a publisher; a feed is one of its addresses
   name TEXT PRIMARY KEY, -- the publisher's name as shown
@@ -76,22 +94,11 @@ TABLES: Final[tuple[str, ...]] = (
   body_at TEXT, -- when the page was last asked for
   text_sha256 TEXT NOT NULL -- of title, summary and body: a score of another hash is out of date
 ) STRICT""",
-    """CREATE TABLE scores ( -- article x scorer
-  article_id TEXT NOT NULL REFERENCES articles(id), -- what was scored
-  scorer TEXT NOT NULL, -- named version, such as finbert-multi.v1
-  text_sha256 TEXT NOT NULL, -- the text that was scored
-  negative REAL, -- class probability, 0-1
-  neutral REAL, -- class probability, 0-1
-  positive REAL, -- class probability, 0-1
-  relevance REAL, -- 0-1: does the text treat the AI boom as an economic or market matter
-  fear REAL, -- 0-1: strength of fear that it is overvalued, over-built, over-borrowed or breaking
-  relief REAL, -- 0-1: its opposite, kept apart
-  kind TEXT, -- threat (it could break), act (it did fall) or NULL
-  channel TEXT, -- valuation, capex, credit, liquidity, contagion, policy or NULL
-  recap INTEGER, -- 1 = a recap of prices
-  abstained TEXT, -- why there is no score; NULL = scored
-  scored_at TEXT NOT NULL, -- when
-  PRIMARY KEY(article_id, scorer)
+    f"""CREATE TABLE scores ( -- article x scorer: the score of the newest text that was read
+{_SCORE}  PRIMARY KEY(article_id, scorer)
+) STRICT""",
+    f"""CREATE TABLE score_history ( -- append-only: scores of texts that have changed since
+{_SCORE}  PRIMARY KEY(article_id, scorer, text_sha256)
 ) STRICT""",
     """CREATE TABLE evidence ( -- the sentences of every article of relevance above 0
   article_id TEXT NOT NULL REFERENCES articles(id), -- whose sentence

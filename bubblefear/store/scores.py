@@ -16,25 +16,34 @@ if TYPE_CHECKING:
 
 def write(
     conn: sqlite3.Connection,
-    scored: Sequence[tuple[ArticleScore, str]],
+    scored: Sequence[tuple[ArticleScore, str, str]],
     *,
     scorer: str,
     now: str,
 ) -> None:
-    """Store scores under ``scorer``, each with the hash of the text read; inside a transaction.
+    """Store scores under ``scorer``, inside a transaction of the caller.
+
+    Each comes with the hash of the text read and with the instant at which that text was known.
 
     Evidence and mentions are kept for articles of relevance above 0 only: nine in ten headlines
     of a financial feed are about something else, and their sentences would be most of the file.
-    A score of an earlier text of the same article is replaced with its evidence.
+    A score of an earlier text of the same article moves to the history, without its evidence:
+    what was known before the new text came must not be read off the new one.
     """
-    ids = [(score.document_id, scorer) for score, _ in scored]
+    ids = [(score.document_id, scorer) for score, _, _ in scored]
+    # OR IGNORE: where a text comes back, its first sight is the one that counts.
+    conn.executemany(
+        "INSERT OR IGNORE INTO score_history SELECT * FROM scores "
+        "WHERE article_id = ? AND scorer = ? AND text_sha256 <> ?",
+        [(score.document_id, scorer, sha) for score, sha, _ in scored],
+    )
     conn.executemany("DELETE FROM evidence WHERE article_id = ? AND scorer = ?", ids)
     conn.executemany("DELETE FROM mentions WHERE article_id = ?", [(i,) for i, _ in ids])
     conn.executemany(
-        "INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_score_row(score, scorer, sha, now) for score, sha in scored],
+        "INSERT OR REPLACE INTO scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_score_row(score, scorer, (sha, known_at), now) for score, sha, known_at in scored],
     )
-    relevant = [score for score, _ in scored if score.relevance]
+    relevant = [score for score, _, _ in scored if score.relevance]
     conn.executemany(
         "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [row for score in relevant for row in _evidence_rows(score, scorer)],
@@ -56,14 +65,16 @@ def any_by(conn: sqlite3.Connection, scorer: str) -> bool:
     return row is not None
 
 
-def _score_row(score: ArticleScore, scorer: str, sha: str, now: str) -> tuple[object, ...]:
+def _score_row(
+    score: ArticleScore, scorer: str, text: tuple[str, str], now: str
+) -> tuple[object, ...]:
     s = score.sentiment
     probabilities = (s.negative, s.neutral, s.positive) if s else (None, None, None)
     recap = None if score.recap is None else int(score.recap)
     return (
         score.document_id,
         scorer,
-        sha,
+        *text,
         *probabilities,
         score.relevance,
         score.fear,

@@ -61,14 +61,14 @@ INSERT INTO articles VALUES
 
 -- article, scorer, hash, negative, neutral, positive, relevance, fear, relief, kind, channel, recap
 INSERT INTO scores VALUES
-  ('aaaa000000000001', 'finbert-multi.v1', 'sha-1', 0.8, 0.15, 0.05, 0.9, 0.8, 0.0, 'threat', 'credit', 0, NULL, '2025-11-21T21:05:00Z'),
-  ('aaaa000000000002', 'finbert-multi.v1', 'sha-2', 0.9, 0.08, 0.02, 1.0, 0.6, 0.0, 'act', 'valuation', 0, NULL, '2025-11-21T21:05:00Z'),
-  ('aaaa000000000003', 'finbert-multi.v1', 'sha-3', 0.1, 0.2, 0.7, 1.0, 0.2, 0.7, 'threat', 'valuation', 0, NULL, '2025-11-21T21:05:00Z'),
-  ('aaaa000000000004', 'finbert-multi.v1', 'sha-4', 0.0, 0.9, 0.1, 0.0, 0.0, 0.0, NULL, NULL, 0, NULL, '2025-11-21T21:05:00Z'),
-  ('aaaa000000000005', 'finbert-multi.v1', 'sha-5-old', 0.5, 0.4, 0.1, 0.5, 0.4, 0.0, 'threat', NULL, 0, NULL, '2025-11-21T21:05:00Z'),
-  ('aaaa000000000006', 'finbert-multi.v1', 'sha-6', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'language:other', '2025-11-21T21:05:00Z'),
-  ('aaaa000000000007', 'finbert-multi.v1', 'sha-7', 0.7, 0.2, 0.1, 0.9, 0.7, 0.0, 'threat', 'credit', 0, NULL, '2025-11-21T21:05:00Z'),
-  ('aaaa000000000001', 'lexicon.v1', 'sha-1', 0.5, 0.4, 0.1, 0.9, 0.3, 0.0, 'threat', 'credit', 0, NULL, '2025-11-21T21:06:00Z');
+  ('aaaa000000000001', 'finbert-multi.v1', 'sha-1', '2025-11-20T12:00:00Z', 0.8, 0.15, 0.05, 0.9, 0.8, 0.0, 'threat', 'credit', 0, NULL, '2025-11-21T21:05:00Z'),
+  ('aaaa000000000002', 'finbert-multi.v1', 'sha-2', '2025-11-20T12:00:00Z', 0.9, 0.08, 0.02, 1.0, 0.6, 0.0, 'act', 'valuation', 0, NULL, '2025-11-21T21:05:00Z'),
+  ('aaaa000000000003', 'finbert-multi.v1', 'sha-3', '2025-11-20T12:00:00Z', 0.1, 0.2, 0.7, 1.0, 0.2, 0.7, 'threat', 'valuation', 0, NULL, '2025-11-21T21:05:00Z'),
+  ('aaaa000000000004', 'finbert-multi.v1', 'sha-4', '2025-11-20T12:00:00Z', 0.0, 0.9, 0.1, 0.0, 0.0, 0.0, NULL, NULL, 0, NULL, '2025-11-21T21:05:00Z'),
+  ('aaaa000000000005', 'finbert-multi.v1', 'sha-5-old', '2025-11-20T12:00:00Z', 0.5, 0.4, 0.1, 0.5, 0.4, 0.0, 'threat', NULL, 0, NULL, '2025-11-21T21:05:00Z'),
+  ('aaaa000000000006', 'finbert-multi.v1', 'sha-6', '2025-11-20T12:00:00Z', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'language:other', '2025-11-21T21:05:00Z'),
+  ('aaaa000000000007', 'finbert-multi.v1', 'sha-7', '2025-11-20T12:00:00Z', 0.7, 0.2, 0.1, 0.9, 0.7, 0.0, 'threat', 'credit', 0, NULL, '2025-11-21T21:05:00Z'),
+  ('aaaa000000000001', 'lexicon.v1', 'sha-1', '2025-11-20T12:00:00Z', 0.5, 0.4, 0.1, 0.9, 0.3, 0.0, 'threat', 'credit', 0, NULL, '2025-11-21T21:06:00Z');
 
 INSERT INTO evidence
 WITH line(id, position, field, sentence, relevance, fear, relief, weight, kind, channel, phrases) AS (VALUES

@@ -63,7 +63,7 @@ BODY = ["Lenders fear that the AI data centre boom is a bubble, a banker said."]
 TIMES = {
     "polled_at", "first_seen_at", "scored_at", "body_at", "added_at", "first_at", "last_at",
     "started_at", "finished_at", "created_at", "applied_at", "vintage", "as_of", "timings",
-    "note", "run_id", "constants", "inputs_sha256", "data_sha256", "settings",
+    "text_known_at", "note", "run_id", "constants", "inputs_sha256", "data_sha256", "settings",
 }  # fmt: skip
 
 

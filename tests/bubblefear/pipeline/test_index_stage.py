@@ -18,7 +18,6 @@ from bubblefear.pipeline.score import score
 from bubblefear.pipeline.specification import index_spec, transmission_spec
 from bubblefear.store import database, entries, points, prices, transaction
 from ingest.records import Entry, PriceBar
-from models.errors import ModelError
 from models.index import IndexSpec
 
 if TYPE_CHECKING:
@@ -192,9 +191,43 @@ def test_a_wrong_index_setting_is_one_line(
         index_spec(replace(settings, index=(pair,)))
 
 
-def test_a_value_out_of_range_is_the_models_own_error(settings: Settings) -> None:
-    with pytest.raises(ModelError, match="band"):
-        index_spec(replace(settings, index=(("band", 3.0),)))
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        (("band", 3.0), r"\[index\] band must lie"),
+        (("channels", ("zzz",)), "channels may hold valuation.* not 'zzz'"),
+        (("channels", ("credit", "credit")), "twice"),
+        (("channels", (3,)), "should be a list like"),
+        (("languages", ("de",)), "languages may hold en"),
+        (("base_start", "garbage"), "base_start must be a day"),
+        (("seed", -1), "seed"),
+    ],
+)
+def test_an_index_setting_out_of_range_is_one_line(
+    settings: Settings, pair: tuple[str, object], message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        index_spec(replace(settings, index=(pair,)))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("pair", "message"),
+    [
+        (("horizons", ("a",)), r"\[test\] horizons: should be a list like \[1, 5\]"),
+        (("horizons", (True,)), "should be a list like"),
+        (("horizons", "a"), "should be a list like"),
+        (("bootstrap_draws", 0), r"\[test\] bootstrap_draws must be 20 or more"),
+        (("size_draws", -1), "size_draws must be 0 or 19"),
+        (("start", "garbage"), "start must be a day"),
+    ],
+)
+def test_a_test_setting_out_of_range_is_one_line(
+    scored: sqlite3.Connection, settings: Settings, pair: tuple[str, object], message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message) as caught:
+        transmission_spec(scored, replace(settings, test=(pair,)))
+    assert "\n" not in str(caught.value)
 
 
 def test_imported_news_is_not_called_real_time(
@@ -272,10 +305,18 @@ def test_hypotheses_are_tested_and_stored_under_the_run(
     ]
     with transaction(scored):
         prices.write(scored, bars, origin="import", now=clock())
-    rows = run_tests(scored, settings, run)
+    rows = run_tests(scored, replace(settings, test=(("size_draws", 19),)), run)
     assert {row["family"] for row in rows} >= {"stationarity", "contemporaneous", "predictive"}
     expected = "hypothesis family status estimate interval p q size mde n verdict".split()
+    expected += "level p_simulated decided_by lags error rolling".split()
     assert all(list(row) == expected for row in rows)
+    slope = next(r for r in rows if r["family"] == "contemporaneous" and r["n"])
+    assert slope["level"] == 0.95
+    assert slope["decided_by"] in ("p", "p_simulated")
+    assert 0 < slope["p_simulated"] <= 1
+    assert "HAC" in slope["error"]
+    abstained = next(r for r in rows if not r["n"])
+    assert (abstained["level"], abstained["lags"], abstained["rolling"]) == (None, None, None)
     stored = scored.execute("SELECT count(*) FROM test_results WHERE run_id = ?", (run.id,))
     assert stored.fetchone()[0] == len(rows)
     assert run.data_sha256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -165,3 +166,12 @@ def test_a_problem_counts_once_in_a_run(feed: sqlite3.Connection) -> None:
             feed.execute("DELETE FROM polls WHERE run_id = ?", (run,))
             entries.write_poll(feed, (run, started), row, [], [problem])
     assert feed.execute("SELECT times FROM problems").fetchall()[0][0] == 2
+
+
+def test_an_answer_without_an_etag_ends_the_old_one(feed: sqlite3.Connection) -> None:
+    store_poll(feed, "1", [], poll(0, etag='"old"'))
+    store_poll(feed, "2", [], replace(poll(0, etag=None), status=304))
+    assert feeds.listed(feed)[0].etag == '"old"'
+    store_poll(feed, "3", [], replace(poll(0, etag=None), last_modified="Thu, 20 Nov 2025"))
+    listed = feeds.listed(feed)[0]
+    assert (listed.etag, listed.last_modified) == (None, "Thu, 20 Nov 2025")

@@ -58,7 +58,7 @@ def article(conn: sqlite3.Connection, make_entry: Callable[..., Entry]) -> str:
 
 def write_score(conn: sqlite3.Connection, score: ArticleScore, sha: str = "x") -> None:
     with transaction(conn):
-        scores.write(conn, [(score, sha)], scorer="any", now=NOW)
+        scores.write(conn, [(score, sha, NOW)], scorer="any", now=NOW)
 
 
 def rows(conn: sqlite3.Connection, table: str) -> int:

@@ -1,0 +1,110 @@
+"""Which score of each article was known when: the frames that the index is built from.
+
+A page is fetched after its headline was seen, and its score takes the headline's place. An index
+as of an instant must not read the score of a page fetched later; nor may the real-time point of a
+session read one fetched after that session's close, though a build of today knows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bubblefear.store import articles
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    import pandas as pd
+
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Two frames with one row for every entry, in the same order.
+
+    Attributes:
+        at_instant: the newest score whose text was known at the instant asked for.
+        at_closes: the newest score whose text was known at the close of the session to which the
+            entry's ``first_seen_at`` belongs.
+    """
+
+    at_instant: pd.DataFrame
+    at_closes: pd.DataFrame
+
+    @property
+    def frames(self) -> tuple[pd.DataFrame, ...]:
+        """The frames that differ: one where every text was known at its session's close."""
+        same = self.at_closes is self.at_instant
+        return (self.at_instant,) if same else (self.at_instant, self.at_closes)
+
+
+def known_articles(conn: sqlite3.Connection, scorer: str, as_of: str) -> Known:
+    """Every entry first seen by ``as_of`` (UTC text) with what was known of it.
+
+    An entry whose every score is of a later text counts as one that is not scored: it stays in
+    the denominator.
+
+    Raises:
+        ModelError: an entry with a later text lies outside the trading calendar.
+    """
+    import pandas as pd
+
+    found = pd.DataFrame(
+        articles.index_rows(conn, scorer, as_of), columns=list(articles.INDEX_COLUMNS)
+    )
+    earlier = pd.DataFrame(
+        articles.earlier_scores(conn, scorer, as_of), columns=list(articles.EARLIER_COLUMNS)
+    )
+    for frame in (found, earlier):
+        frame["text_known_at"] = pd.to_datetime(frame["text_known_at"], format=TIME, utc=True)
+    found["first_seen_at"] = pd.to_datetime(found["first_seen_at"], format=TIME, utc=True)
+    instant = pd.Timestamp(as_of)
+    now = _back_to(found, earlier, pd.Series(instant, index=found.index))
+    own = _back_to(now, earlier, _own_closes(now))
+    frame = _typed(now)
+    return Known(frame, frame if own is now else _typed(own))
+
+
+def _own_closes(frame: pd.DataFrame) -> pd.Series:
+    """Close of each entry's session where its text came later than itself; missing elsewhere."""
+    import pandas as pd
+
+    from models.sessions import closes, session_of
+
+    seen = frame["first_seen_at"][frame["text_known_at"] > frame["first_seen_at"]]
+    if seen.empty:
+        return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[ns, UTC]")
+    week = timedelta(days=14)  # longer than any closure of the exchange
+    known = closes(f"{seen.min() - week:%Y-%m-%d}", f"{seen.max() + week:%Y-%m-%d}")
+    return session_of(seen).map(known).reindex(frame.index)
+
+
+def _back_to(frame: pd.DataFrame, earlier: pd.DataFrame, limit: pd.Series) -> pd.DataFrame:
+    """Put back what was known at each row's limit; the same frame where nothing is later."""
+    late = frame["text_known_at"] > limit
+    if not late.any():
+        return frame
+    columns = ["text_known_at", *articles.SCORE_COLUMNS]
+    ids = frame.loc[late, "article_id"]
+    limits = earlier["article_id"].map(limit[late].set_axis(ids))
+    before = earlier[earlier["text_known_at"] <= limits]
+    newest = before.drop_duplicates("article_id", keep="last").set_index("article_id")[columns]
+    old = newest.reindex(ids).set_axis(ids.index)
+    old.loc[~ids.isin(newest.index), "abstained"] = "not known yet"
+    restored = frame.copy()
+    for name in columns:
+        restored[name] = frame[name].where(~late, old[name].reindex(frame.index))
+    return restored
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """As ``models.index`` takes it: floats, booleans and UTC timestamps."""
+    typed = frame.drop(columns="text_known_at")
+    for name in ("relevance", "fear", "relief"):
+        typed[name] = typed[name].astype("float64")
+    typed["abstained"] = typed["abstained"].notna()
+    typed["recap"] = typed["recap"].astype("Float64").eq(1).fillna(value=False)
+    return typed
