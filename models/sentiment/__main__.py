@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from models.sentiment import FOLDER, NAME, base, dataset, vocabulary
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from models.sentiment.network import MeanPooledClassifier
 
 
@@ -80,7 +82,26 @@ def train_network(
         for stage, folder in ((settings, "first"), (SECOND, "second"))
     ]
     (work / "record.json").write_text(json.dumps(records, indent=2), encoding="utf8")
+    restore_prior(model, tokenizer, dev)
     return model, dev
+
+
+def restore_prior(
+    model: MeanPooledClassifier, tokenizer: Tokenizer, dev: list[dataset.Example]
+) -> None:
+    """Shift the head's bias in place, by what the development rows with three classes say."""
+    import numpy as np
+    import torch
+
+    from models.sentiment.prior import SHARE, class_bias
+    from models.sentiment.train import predict
+
+    rows = [r for r in dev if not r.binary]
+    logits = predict(model, tokenizer, rows).astype(np.float64)
+    bias = SHARE * class_bias(logits, np.array([r.label for r in rows]))
+    _log(f"bias of the head shifted by {bias.round(3).tolist()}")
+    with torch.no_grad():
+        model.head.bias += torch.from_numpy(bias).float()
 
 
 def main() -> None:
