@@ -101,7 +101,7 @@ def restore_prior(
     bias = SHARE * class_bias(logits, np.array([r.label for r in rows]))
     _log(f"bias of the head shifted by {bias.round(3).tolist()}")
     with torch.no_grad():
-        model.head.bias += torch.from_numpy(bias).float()
+        model.head.bias.add_(torch.from_numpy(bias).float())
 
 
 def main() -> None:

@@ -1,0 +1,79 @@
+"""Measure the shipped model on every evaluation set and pin the result.
+
+`python tests/eval/refresh_baseline.py ../shared/data/labels/public_eval` writes `baseline.json`
+and the table of the model card. A floor that would fall is kept, unless `--lower` is given: a
+model may not get worse by accident.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from bubblefear.evaluation.sentiment import SentimentFigures, evaluate_sentiment
+from bubblefear.scorers import embedded
+
+HERE = Path(__file__).parent
+CARD = HERE.parent.parent / "models" / "sentiment" / "CARD.md"
+MARKS = re.compile(r"(<!-- figures:start -->\n).*?(<!-- figures:end -->)", re.S)
+MARGIN = 0.005
+
+
+def pinned(path: Path, figures: SentimentFigures, before: dict[str, Any], lower: bool) -> Any:
+    """The entry of one set."""
+    floor = round(figures["macro_f1"] - MARGIN, 3)
+    return {
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "n": figures["n"],
+        "measured": round(figures["macro_f1"], 4),
+        "floor": floor if lower else max(floor, before.get("floor", 0.0)),
+    }
+
+
+def short(value: float) -> str:
+    """A share to three digits, without its leading zero."""
+    return f"{value:.3f}".removeprefix("0")
+
+
+def row(name: str, figures: SentimentFigures) -> str:
+    """The set's row of the card."""
+    recalls = [
+        short(figures["per_class"][label]["recall"]) if label in figures["per_class"] else "-"
+        for label in ("negative", "neutral", "positive")
+    ]
+    cells = [f"`{name}`", f"{figures['n']:,}", short(figures["macro_f1"])]
+    return "| " + " | ".join([*cells, short(figures["accuracy"]), *recalls]) + " |"
+
+
+def main() -> None:
+    """Measure, pin, write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--lower", action="store_true", help="let floors fall")
+    args = parser.parse_args()
+    target = HERE / "baseline.json"
+    old = json.loads(target.read_text(encoding="utf8"))["sentiment"] if target.exists() else {}
+    scorer = embedded()
+    entries: dict[str, Any] = {}
+    rows = [
+        "| set | n | macro F1 | accuracy | recall negative | recall neutral | recall positive |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for path in sorted(args.folder.glob("*.csv")):
+        figures = evaluate_sentiment(path, scorer)
+        entries[path.stem] = pinned(path, figures, old.get(path.stem, {}), args.lower)
+        rows.append(row(path.stem, figures))
+        sys.stderr.write(rows[-1] + "\n")
+    target.write_text(json.dumps({"sentiment": entries}, indent=2) + "\n", encoding="utf8")
+    block = "\n".join(rows)
+    card = CARD.read_text(encoding="utf8")
+    CARD.write_text(MARKS.sub(lambda m: f"{m[1]}\n{block}\n\n{m[2]}", card), encoding="utf8")
+
+
+if __name__ == "__main__":
+    main()
