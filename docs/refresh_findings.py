@@ -18,7 +18,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from bubblefear.report.plots import index_chart, save
-from bubblefear.store import database, points
+from bubblefear.store import database, points, report_queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -144,15 +144,16 @@ def main() -> None:
     parser.add_argument("--db", type=Path, required=True)
     path = parser.parse_args().db
     with database(path, create=False) as conn:
-        version = points.latest_version(conn) or ""
-        vintage = points.vintage_at(conn, version) or ""
+        shown = report_queries.latest_vintage(conn)
+        if shown is None:
+            sys.exit(f"{path} holds no index: run bubblefear index")
         series: dict[str, list[Point]] = defaultdict(list)
-        for point in points.read(conn, version, vintage, None):
+        for point in points.read(conn, shown.version, shown.vintage, None):
             series[point.series].append(point)
     command = [sys.executable, "-m", "bubblefear", "test", "--json", "--db", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     text = PAGE.read_text(encoding="utf-8")
-    text = replaced(text, "index", index_block(series, vintage))
+    text = replaced(text, "index", index_block(series, f"{shown.vintage} ({shown.kind})"))
     PAGE.write_text(replaced(text, "tests", tests_block(json.loads(done.stdout))), encoding="utf-8")
     subtitle = "session (solid), 30-day mean (dashed), 90 % band over stories; base mean = 100"
     title = "Fear that the AI boom is a bubble, August to December 2025"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bubblefear import config
 from bubblefear.report.plots import index_chart, save
-from bubblefear.store import database, points
+from bubblefear.store import database, report_queries
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKS = re.compile(r"(<!-- sample:start -->\n).*?(<!-- sample:end -->)", re.S)
@@ -56,8 +56,10 @@ def wrapped(text: str) -> str:
 def draw(path: Path, target: Path) -> None:
     """Draw the index of the sample's database at `path`."""
     with database(path, create=False) as conn:
-        version = points.latest_version(conn) or ""
-        found = points.read(conn, version, points.vintage_at(conn, version) or "")
+        shown = report_queries.latest_vintage(conn)
+        if shown is None:
+            sys.exit(f"{path} holds no index")
+        found = report_queries.total(conn, shown)
     target.parent.mkdir(parents=True, exist_ok=True)
     title = "The sample's index: invented news of 44 sessions"
     subtitle = "day (solid), 30-day mean (dashed), 90 % band over stories; base mean = 100"
