@@ -104,14 +104,21 @@ def slope_result(
         detail=_detail(question, rows, fitted, spec)
         | {
             "standard_error": error,
-            # A lucky standard error promises more than as many independent pairs could hold.
-            "mde_rho": max(
-                correlation_of(relative, spec.alpha, spec.power),
-                smallest_correlation(len(rows), spec.alpha, spec.power),
-            ),
+            "mde_rho": _promised(relative, len(rows), spec),
             "p_simulated": None if size is None else size.p_simulated,
             "critical_value": "nominal" if size is None or size.trusted else "simulated",
         },
+    )
+
+
+def _promised(relative: float, n: int, spec: TransmissionSpec) -> float:
+    """Smallest |rho| found, never less than as many independent pairs could hold.
+
+    A lucky standard error would promise more.
+    """
+    return max(
+        correlation_of(relative, spec.alpha, spec.power),
+        smallest_correlation(n, spec.alpha, spec.power),
     )
 
 
