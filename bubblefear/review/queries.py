@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bubblefear.store.report_queries import SHOWN_FIRST
+from bubblefear.store.views import CONTRIBUTION
 
 _VERSION = f"(SELECT version FROM vintages {SHOWN_FIRST})"
 _LATEST = f"""(SELECT max(date) FROM index_points
@@ -12,7 +13,7 @@ _LATEST = f"""(SELECT max(date) FROM index_points
 _SCORER = f"(SELECT json_extract(constants, '$.scorer') FROM vintages {SHOWN_FIRST})"
 
 MOST_FEARFUL = f"""SELECT e.first_seen_at, e.source, a.language, e.title,
-  round(s.relevance * s.fear, 3) AS contribution, round(s.relevance, 3) AS relevance,
+  round({CONTRIBUTION}, 3) AS contribution, round(s.relevance, 3) AS relevance,
   round(s.fear, 3) AS fear, s.kind, s.channel, s.scorer, '/article/' || e.id AS page, e.url
 FROM entries e
 JOIN articles a ON a.id = e.id
@@ -21,7 +22,7 @@ WHERE e.first_seen_at > session_start({_LATEST})
   AND e.first_seen_at <= session_end({_LATEST})
   AND s.scorer = coalesce({_SCORER}, s.scorer)
   AND s.abstained IS NULL AND s.fear > 0 AND s.relevance > 0
-ORDER BY s.relevance * s.fear DESC, e.first_seen_at, e.id
+ORDER BY {CONTRIBUTION} DESC, e.first_seen_at, e.id
 LIMIT 200"""
 
 # Of two scorers the one that saw more fear is "high": its fear is then at least the distance
@@ -56,15 +57,15 @@ WHERE s.abstained IS NOT NULL
 ORDER BY e.first_seen_at DESC, e.id
 LIMIT 500"""
 
-MOVED = """SELECT e.first_seen_at, e.source, a.language, e.title,
-  round(max(s.relevance * s.fear), 3) AS contribution, count(*) AS copies,
+MOVED = f"""SELECT e.first_seen_at, e.source, a.language, e.title,
+  round(max({CONTRIBUTION}), 3) AS contribution, count(*) AS copies,
   count(DISTINCT e.source) AS sources, s.kind, s.channel, s.scorer,
   '/article/' || e.id AS page
 FROM entries e
 JOIN articles a ON a.id = e.id
 JOIN scores s ON s.article_id = e.id
 WHERE e.first_seen_at > session_start(:date) AND e.first_seen_at <= session_end(:date)
-  AND s.abstained IS NULL AND s.fear > 0 AND s.relevance > 0
+  AND s.scorer = coalesce({_SCORER}, s.scorer) AND {CONTRIBUTION} > 0
 GROUP BY s.scorer, coalesce(a.story_id, e.id)
 ORDER BY contribution DESC, e.first_seen_at
 LIMIT 100"""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bubblefear.config import INDEX_VERSION
-from bubblefear.store import points
+from bubblefear.store import points, views
 
 if TYPE_CHECKING:
     import sqlite3
@@ -137,10 +137,10 @@ def top_stories(
 ) -> list[StoryLine]:
     """Stories first seen in ``(after, until]``, those that contributed most first."""
     rows = conn.execute(
-        """
+        f"""
         WITH seen AS (
             SELECT e.id, e.title, e.source, e.url, a.language, e.first_seen_at, e.published_at,
-                   s.relevance, s.fear, s.relief, s.relevance * s.fear AS contribution,
+                   s.relevance, s.fear, s.relief, {views.CONTRIBUTION} AS contribution,
                    s.kind, s.channel, s.recap, coalesce(a.story_id, e.id) AS story
             FROM entries e
             JOIN articles a ON a.id = e.id
