@@ -22,6 +22,9 @@
     max_pages = 60                      # for each run
     import_delay = 0                    # minutes from publication to first sight, for imports
 
+    [alert]
+    rules = ["z>2"]                     # as `daily --alert`; the webhook is an environment variable
+
     [report]
     out = "data/report"
 
@@ -46,6 +49,16 @@ FILE: Final = Path("bubblefear.toml")
 DEFAULT_DB: Final = Path("data/bubblefear.db")
 DEFAULT_SCORER: Final = "finbert-multi.v1"
 INDEX_VERSION: Final = "fear.v1"
+# As in models.index.registry, whose import would cost a query half a second; a test compares.
+INDEX_VERSIONS: Final = (
+    INDEX_VERSION,
+    "fear.v1.sources",
+    "fear.v1.fixed",
+    "fear.v1.languages",
+    "fear.v1.volume",
+)
+# Counts up when the method or a default of it changes: indices built before are then built anew.
+INDEX_METHOD: Final = 2
 SYMBOLS: Final = ("BTC-USD", "QQQ", "SPY", "NVDA", "ORCL", "AMD", "MSFT", "VIX")
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
@@ -69,6 +82,7 @@ class Settings:
         pages: Whether pages of relevant articles are fetched.
         max_pages: How many in one run at most.
         import_delay: Minutes added to an imported item's publication time.
+        alerts: Rules that fire an alert.
         report: Folder of the reports.
     """
 
@@ -83,6 +97,7 @@ class Settings:
     pages: bool = True
     max_pages: int = 60
     import_delay: int = 0
+    alerts: tuple[str, ...] = ()
     report: Path = Path("data/report")
 
     @property
@@ -94,16 +109,32 @@ class Settings:
     @property
     def index_version(self) -> str:
         """Name of the index: another specification or scorer is never stored under the same."""
-        named = dict(self.index).get("version")
-        if (named or not self.index) and self.scorer_id == DEFAULT_SCORER:
-            return str(named or INDEX_VERSION)
-        return f"{named or INDEX_VERSION}+{self.specification[:6]}"
+        chosen = dict(self.index)
+        named = chosen.pop("version", None)
+        calibration = chosen.get("calibration")
+        known = named in (None, *INDEX_VERSIONS) and set(chosen) <= {"calibration"}
+        base = str(named or INDEX_VERSION)
+        if self.scorer_id == DEFAULT_SCORER and (known or (named and not calibration)):
+            return f"{base}+{calibration}" if calibration else base
+        return f"{base}+{self.specification[:6]}"
 
     @property
     def specification(self) -> str:
-        """Hash of the index's settings and the scorer, 16 hex digits."""
-        text = json.dumps([sorted(self.index), self.scorer_id], default=str)
+        """Hash of the index's method and settings and of the scorer, 16 hex digits."""
+        text = json.dumps([INDEX_METHOD, sorted(self.index), self.scorer_id], default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def with_version(self, version: str) -> Settings:
+        """The settings of another registered version, with `+NAME` of an audit's calibration.
+
+        Raises:
+            ConfigError: there is no such version.
+        """
+        base, _, calibration = version.partition("+")
+        if base not in INDEX_VERSIONS:
+            raise ConfigError(f"no version {version!r}; there are {', '.join(INDEX_VERSIONS)}")
+        pairs = [("version", base)] + ([("calibration", calibration)] if calibration else [])
+        return replace(self, index=tuple(sorted(pairs)))
 
     def as_dict(self) -> dict[str, object]:
         """For the runs table."""
@@ -157,6 +188,7 @@ _KEYS: Final[dict[tuple[str, str], tuple[str, Reader]]] = {
     ("ingest", "pages"): ("pages", values.switch),
     ("ingest", "max_pages"): ("max_pages", values.count),
     ("ingest", "import_delay"): ("import_delay", values.count),
+    ("alert", "rules"): ("alerts", values.texts),
     ("report", "out"): ("report", values.folder),
 }
 

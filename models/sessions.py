@@ -103,6 +103,29 @@ def session_of(first_seen: pd.Series) -> pd.Series:
     return pd.Series(sessions, index=first_seen.index, name="session", dtype="str")
 
 
+def positions(first_seen: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """The session of each instant as a position in the list of sessions between them.
+
+    Args:
+        first_seen: timezone-aware timestamps, none missing and at least one.
+
+    Returns:
+        Integers, shape (instants,), and every session from the first to the last of theirs
+        (`YYYY-MM-DD`).
+
+    Raises:
+        ModelError: an instant lies outside the calendar.
+    """
+    import numpy as np
+
+    instants = first_seen.dt.tz_convert("UTC")
+    closes = _covering(instants.min(), instants.max())
+    # side="left": an instant equal to a close belongs to that close's session.
+    place = np.searchsorted(_nanoseconds(closes), _nanoseconds(instants), side="left")
+    first, last = int(place.min()), int(place.max())
+    return place - first, closes.index[first : last + 1]
+
+
 def closes(start: str, end: str) -> pd.Series:
     """The sessions from `start` to `end` (both `YYYY-MM-DD`, both included) and their UTC closes.
 

@@ -1,39 +1,22 @@
-"""Scores -> index: reads every entry, computes the series and appends a vintage."""
+"""Scores -> index: reads what changed, computes the series and appends a vintage."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bubblefear.errors import NothingToDo
-from bubblefear.pipeline.known import known_articles
+from bubblefear.pipeline.computing import compute_from, compute_whole, work_on
 from bubblefear.pipeline.recording import recorded
-from bubblefear.pipeline.specification import index_spec
-from bubblefear.store import articles, counters, entries, feeds, points, scores, transaction
+from bubblefear.pipeline.stale import stale_sessions
+from bubblefear.store import articles, cells, counters, entries, points, scores, transaction
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-    import pandas as pd
-
     from bubblefear.config import Settings
-    from bubblefear.pipeline.known import Known
-    from models.index import IndexResult, IndexSpec
-
-REALTIME: Final = "realtime:total"
-
-
-@dataclass(frozen=True)
-class Computed:
-    """An index in memory: the series ``total`` and its parts, and ``realtime:total``."""
-
-    points: list[points.Point]
-    constants: dict[str, Any]
-    inputs_sha256: str
-    result: IndexResult
 
 
 @dataclass(frozen=True)
@@ -86,6 +69,9 @@ def build(
 ) -> tuple[Built, str]:
     """Build from everything first seen by now; append a vintage if a point changed.
 
+    Only the sessions that are open or whose articles changed since the last build are read again,
+    so long as the constants come out as they were.
+
     Returns:
         What was done, and the hash of the inputs.
 
@@ -96,8 +82,11 @@ def build(
     need_scores(conn, settings)
     instant = now()
     count = counters.inputs(conn)
-    computed = compute(conn, settings, as_of=instant)
-    build_row = points.Build(
+    work = work_on(conn, settings, instant)
+    stale = stale_sessions(conn, work)
+    computed = compute_from(conn, work, stale) if stale is not None else None
+    computed = computed or compute_whole(conn, work)
+    row = points.Build(
         settings.index_version,
         "real-time" if entries.all_polled(conn) else "reconstructed",
         instant,
@@ -105,8 +94,11 @@ def build(
         json.dumps(computed.constants, ensure_ascii=False, default=str),
     )
     with transaction(conn):
-        written = points.write(conn, build_row, computed.points, now=instant)
-        counters.mark_built(conn, settings.index_version, count, settings.specification)
+        written = points.write(conn, row, computed.found, now=instant)
+        for known, sums in computed.sums.items():
+            cells.replace(conn, work.recipe, known, sums, computed.read)
+        mark = counters.LastBuild(count, settings.specification, instant)
+        counters.mark_built(conn, settings.index_version, mark)
     built = Built(
         settings.index_version,
         written.vintage,
@@ -118,43 +110,6 @@ def build(
     return built, computed.inputs_sha256
 
 
-def compute(
-    conn: sqlite3.Connection, settings: Settings, *, as_of: str, band: bool = True
-) -> Computed:
-    """The index of everything first seen by ``as_of``, in memory.
-
-    Args:
-        conn: The database.
-        settings: Scorer and specification.
-        as_of: UTC text.
-        band: False leaves out the bootstrap, which is most of the time.
-
-    Raises:
-        NothingToDo: nothing was first seen by then.
-        ModelError: the articles cannot make an index.
-    """
-    import pandas as pd
-
-    from models.index import build as build_model
-
-    spec = index_spec(settings)
-    if not band:
-        spec = replace(spec, bootstrap_draws=0)
-    known = known_articles(conn, settings.scorer_id, as_of)
-    if known.at_instant.empty:
-        raise NothingToDo(f"no news was first seen by {as_of}")
-    instant = pd.Timestamp(as_of)
-    result = build_model(known.at_instant, spec, instant)
-    plain = replace(spec, bootstrap_draws=0)
-    realtime = build_model(known.at_closes, plain, instant, realtime=True)
-    constants = result.constants | {
-        "scorer": settings.scorer_id,
-        "sample": feeds.is_sample(conn),
-    }
-    found = _points(result.points) + _realtime(realtime.points)
-    return Computed(found, constants, _hash(known, spec), result)
-
-
 def need_scores(conn: sqlite3.Connection, settings: Settings) -> None:
     """Say which command is missing.
 
@@ -163,24 +118,3 @@ def need_scores(conn: sqlite3.Connection, settings: Settings) -> None:
     """
     if not scores.any_by(conn, settings.scorer_id):
         raise NothingToDo(f"{settings.scorer_id} has scored nothing yet: run `bubblefear score`")
-
-
-def _points(frame: pd.DataFrame) -> list[points.Point]:
-    columns = frame[["series", "date", "value", "ma7", "ma30", "lo", "hi", "n"]]
-    rows = columns.astype(object).where(columns.notna(), None).itertuples(index=False)
-    return [points.Point(*row) for row in rows]
-
-
-def _realtime(frame: pd.DataFrame) -> list[points.Point]:
-    total = frame[frame["series"] == "total"]
-    return _points(total.assign(series=REALTIME))
-
-
-def _hash(known: Known, spec: IndexSpec) -> str:
-    import pandas as pd
-
-    found = hashlib.sha256()
-    for frame in known.frames:
-        found.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    found.update(json.dumps(spec.as_dict(), sort_keys=True).encode())
-    return found.hexdigest()

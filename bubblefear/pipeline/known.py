@@ -7,7 +7,7 @@ session read one fetched after that session's close, though a build of today kno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from bubblefear.store import articles
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -41,8 +42,27 @@ class Known:
         return (self.at_instant,) if same else (self.at_instant, self.at_closes)
 
 
-def known_articles(conn: sqlite3.Connection, scorer: str, as_of: str) -> Known:
-    """Every entry first seen by ``as_of`` (UTC text) with what was known of it.
+@dataclass(frozen=True)
+class Wanted:
+    """Which articles are read, and how.
+
+    Attributes:
+        scorer: Whose scores.
+        as_of: UTC text: nothing first seen later.
+        entities: Names that are looked for.
+        calibration: Language -> knots that a score's fear is put through; empty = none.
+        ids: Only these entries; None = all.
+    """
+
+    scorer: str
+    as_of: str
+    entities: tuple[str, ...] = ()
+    calibration: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    ids: tuple[str, ...] | None = None
+
+
+def known_articles(conn: sqlite3.Connection, wanted: Wanted) -> Known:
+    """Every entry first seen by ``as_of`` with what was known of it.
 
     An entry whose every score is of a later text counts as one that is not scored: it stays in
     the denominator.
@@ -52,20 +72,41 @@ def known_articles(conn: sqlite3.Connection, scorer: str, as_of: str) -> Known:
     """
     import pandas as pd
 
-    found = pd.DataFrame(
-        articles.index_rows(conn, scorer, as_of), columns=list(articles.INDEX_COLUMNS)
-    )
+    found = _frame(conn, wanted)
     earlier = pd.DataFrame(
-        articles.earlier_scores(conn, scorer, as_of), columns=list(articles.EARLIER_COLUMNS)
+        articles.earlier_scores(conn, wanted.scorer, wanted.as_of, wanted.ids),
+        columns=list(articles.EARLIER_COLUMNS),
     )
     for frame in (found, earlier):
         frame["text_known_at"] = pd.to_datetime(frame["text_known_at"], format=TIME, utc=True)
     found["first_seen_at"] = pd.to_datetime(found["first_seen_at"], format=TIME, utc=True)
-    instant = pd.Timestamp(as_of)
+    instant = pd.Timestamp(wanted.as_of)
     now = _back_to(found, earlier, pd.Series(instant, index=found.index))
     own = _back_to(now, earlier, _own_closes(now))
-    frame = _typed(now)
-    return Known(frame, frame if own is now else _typed(own))
+    frame = _typed(now, wanted)
+    return Known(frame, frame if own is now else _typed(own, wanted))
+
+
+def _frame(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = list(articles.INDEX_COLUMNS)
+    batches = articles.index_rows(conn, wanted.scorer, wanted.as_of, wanted.ids)
+    parts = [_compact(pd.DataFrame(rows, columns=columns)) for rows in batches]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    if wanted.entities:
+        pairs = pd.DataFrame(
+            articles.entities(conn, wanted.entities, wanted.ids), columns=["article", "name"]
+        )
+        named = pairs.groupby("article")["name"].agg("|".join)
+        frame["entities"] = frame["article_id"].map(named)
+    return frame
+
+
+def _compact(frame: pd.DataFrame) -> pd.DataFrame:
+    """Texts as pandas' own strings: Python's would take three times the memory."""
+    texts = ("article_id", "story_id", "source", "language", "abstained", "kind", "channel")
+    return frame.astype(dict.fromkeys(texts, "str"))
 
 
 def _own_closes(frame: pd.DataFrame) -> pd.Series:
@@ -100,11 +141,16 @@ def _back_to(frame: pd.DataFrame, earlier: pd.DataFrame, limit: pd.Series) -> pd
     return restored
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+def _typed(frame: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     """As ``models.index`` takes it: floats, booleans and UTC timestamps."""
     typed = frame.drop(columns="text_known_at")
     for name in ("relevance", "fear", "relief"):
         typed[name] = typed[name].astype("float64")
+    if wanted.calibration:
+        from models.audit.calibration import apply
+
+        languages = typed["language"].to_numpy(dtype=object)
+        typed["fear"] = apply(typed["fear"].to_numpy(), languages, wanted.calibration)
     typed["abstained"] = typed["abstained"].notna()
     typed["recap"] = typed["recap"].astype("Float64").eq(1).fillna(value=False)
     return typed

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bubblefear.errors import NothingToDo, UsageError
+from bubblefear.errors import ConfigError, NothingToDo, UsageError
 from bubblefear.store import counters, database, feeds, points
 
 if TYPE_CHECKING:
@@ -87,12 +87,13 @@ def read(
     since, until = _day(question.since), _day(question.until)
     instant = end_of(question.as_of) if question.as_of else None
     with database(path, create=False) as conn:
-        version = question.version or settings.index_version
-        if question.version is None and instant is None:
-            _bring_up_to_date(conn, settings, now, say)
+        asked = _asked(conn, settings, question.version)
+        version = asked.index_version if asked else str(question.version)
+        if asked and instant is None:
+            _bring_up_to_date(conn, asked, now, say)
         vintage = points.vintage_at(conn, version, instant)
-        if vintage is None and instant and question.version is None:
-            return _reconstruct(conn, settings, question, instant)
+        if vintage is None and instant and asked:
+            return _reconstruct(conn, asked, question, instant)
         if vintage is None:
             raise NothingToDo(f"there is no index of version {version}: {_versions(conn)}")
         series = _series(question.series, points.series_names(conn, version))
@@ -100,6 +101,22 @@ def read(
         if found and all(p.value is None for p in found):
             say(f"bubblefear: no value yet: {points.reason(conn, version)}")
         return Shown(version, vintage, found, feeds.is_sample(conn))
+
+
+def _asked(conn: sqlite3.Connection, settings: Settings, version: str | None) -> Settings | None:
+    """The settings of the version asked for; None for one that is only stored, not computed.
+
+    Raises:
+        NothingToDo: there is no such version, neither stored nor registered.
+    """
+    if version is None or version == settings.index_version:
+        return settings
+    try:
+        return settings.with_version(version)
+    except ConfigError as error:
+        if points.vintage_at(conn, version) is None:
+            raise NothingToDo(f"{error}; {_versions(conn)}") from error
+        return None
 
 
 def end_of(text: str) -> str:
@@ -144,9 +161,9 @@ def _bring_up_to_date(
 def _reconstruct(
     conn: sqlite3.Connection, settings: Settings, question: Question, instant: str
 ) -> Shown:
-    from bubblefear.pipeline import build_index
+    from bubblefear.pipeline.computing import compute
 
-    found = build_index.compute(conn, settings, as_of=instant).points
+    found = compute(conn, settings, as_of=instant).found.points
     wanted = _series(question.series, sorted({p.series for p in found}))
     since, until = _day(question.since) or "", _day(question.until) or "9999"
     kept = [p for p in found if p.series in wanted and since <= p.date <= until]
@@ -166,4 +183,4 @@ def _series(asked: tuple[str, ...], known: list[str]) -> tuple[str, ...]:
 def _versions(conn: sqlite3.Connection) -> str:
     rows = conn.execute("SELECT DISTINCT version FROM vintages ORDER BY version").fetchall()
     names = ", ".join(row[0] for row in rows)
-    return f"there are {names}" if names else "run `bubblefear index` without --version first"
+    return f"stored are {names}" if names else "none is stored yet"

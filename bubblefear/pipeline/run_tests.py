@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bubblefear.errors import NothingToDo
-from bubblefear.pipeline.build_index import REALTIME
+from bubblefear.pipeline.computing import REALTIME
 from bubblefear.pipeline.specification import transmission_spec
 from bubblefear.store import points, prices, results, transaction
 

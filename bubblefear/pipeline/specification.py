@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bubblefear.errors import ConfigError
@@ -10,7 +11,7 @@ from bubblefear.store import entries
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bubblefear.config import Settings
     from models.index import IndexSpec
@@ -22,13 +23,19 @@ T = TypeVar("T")
 def index_spec(settings: Settings) -> IndexSpec:
     """The index's, under the version that its points are stored by.
 
+    A registered version (`fear.v1.volume`) gives the choices that the settings leave open; any
+    other name stands for the defaults.
+
     Raises:
         ConfigError: an unknown field, a value of another type, or values that make no index.
     """
     from models.index import IndexSpec
+    from models.index.registry import VERSIONS
 
-    chosen = dict(settings.index) | {"version": settings.index_version}
-    return _made("index", IndexSpec, _checked("index", chosen, IndexSpec))
+    chosen = dict(settings.index)
+    base = VERSIONS.get(str(chosen.pop("version", "")), IndexSpec())
+    checked = _checked("index", chosen, IndexSpec)
+    return _made("index", partial(replace, base), checked | {"version": settings.index_version})
 
 
 def transmission_spec(conn: sqlite3.Connection, settings: Settings) -> TransmissionSpec:
@@ -50,7 +57,7 @@ def transmission_spec(conn: sqlite3.Connection, settings: Settings) -> Transmiss
     return _made("test", TransmissionSpec, given)
 
 
-def _made(section: str, kind: type[T], chosen: dict[str, Any]) -> T:
+def _made(section: str, kind: Callable[..., T], chosen: dict[str, Any]) -> T:
     from models.errors import ModelError
 
     try:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.store import accounts, coverage, seals
+
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 DIGITS: Final = 6
 WITHDRAWN: Final = (None,) * 6
@@ -39,6 +41,21 @@ class Build:
     as_of: str
     inputs_sha256: str
     constants: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """An index as computed.
+
+    Attributes:
+        points: Every series and session.
+        accounts: Parts of the total by date, of the sessions whose articles were read.
+        rates: Every source's usual coverage.
+    """
+
+    points: Sequence[Point]
+    accounts: Mapping[str, Sequence[accounts.Part]] = field(default_factory=dict)
+    rates: Sequence[coverage.Rate] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,39 +114,62 @@ def series_names(conn: sqlite3.Connection, version: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def write(conn: sqlite3.Connection, build: Build, points: Iterable[Point], *, now: str) -> Written:
-    """Append a vintage with what changed, inside a transaction of the caller.
+def constants(conn: sqlite3.Connection, version: str, vintage: str) -> str:
+    """The constants of a vintage, as JSON."""
+    row = conn.execute(
+        "SELECT constants FROM vintages WHERE version = ? AND vintage = ?", (version, vintage)
+    ).fetchone()
+    return str(row[0])
+
+
+def write(
+    conn: sqlite3.Connection,
+    build: Build,
+    found: Found,
+    *,
+    now: str,
+) -> Written:
+    """Append a vintage with what changed, inside a transaction of the caller, and seal it.
 
     Figures are rounded to six digits, so that the order of a sum makes no vintage. A point that
     exists no more is stored with every figure missing.
 
+    Args:
+        conn: The database.
+        build: What the vintage says of itself.
+        found: The index.
+        now: The clock's instant.
+
     Returns:
-        The new vintage's instant, or ``None`` when no point changed, and how many did.
+        The new vintage's instant, or ``None`` when nothing changed, and how many points did.
     """
     before = vintage_at(conn, build.version)
     old = _figures(read(conn, build.version, before, None)) if before else {}
-    new = _figures(points)
+    new = _figures(found.points)
     changed = {key: figures for key, figures in new.items() if old.get(key) != figures}
     changed |= dict.fromkeys(old.keys() - new.keys(), WITHDRAWN)
-    if before and not changed:
+    moved = accounts.changed(conn, build.version, found.accounts)
+    rates = coverage.changed(conn, build.version, before, found.rates)
+    if before and not (changed or moved or rates):
         return Written(None, 0)
     vintage = _next_instant(before, now)
-    conn.execute(
-        "INSERT INTO vintages VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            build.version,
-            vintage,
-            build.kind,
-            build.as_of,
-            build.inputs_sha256,
-            build.constants,
-            len(changed),
-        ),
+    row = (
+        build.version,
+        vintage,
+        build.kind,
+        build.as_of,
+        build.inputs_sha256,
+        build.constants,
+        len(changed),
     )
+    conn.execute("INSERT INTO vintages VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     conn.executemany(
         "INSERT INTO index_points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(build.version, vintage, *key, *changed[key]) for key in sorted(changed)],
     )
+    accounts.write(conn, build.version, vintage, moved)
+    coverage.write(conn, build.version, vintage, rates)
+    seals.seal(conn, build.version, vintage)
     return Written(vintage, len(changed))
 
 

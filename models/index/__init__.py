@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from models.index.build import IndexResult, build
-from models.index.explain import explain
+from models.index.build import IndexResult, build, build_realtime
 from models.index.spec import IndexSpec
 
-__all__ = ["IndexResult", "IndexSpec", "build", "explain"]
+__all__ = ["IndexResult", "IndexSpec", "build", "build_realtime"]

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import ModelError
-from models.sessions import closes, session_of
+from models.sessions import positions
 
 if TYPE_CHECKING:
     from models.index.spec import IndexSpec
@@ -33,25 +33,63 @@ COLUMNS = (
     "channel",
     "recap",
 )
+ENTITIES = "entities"
+_SCORES = ("relevance", "fear", "relief")
 
 
 @dataclass(frozen=True)
 class Appearances:
-    """Appearances in the order in which they were first seen.
+    """Appearances in the order in which they were first seen, so by session too.
 
     Attributes:
-        frame: columns `article_id, story_id, source, language, session` (position in `sessions`),
-            `unit` (position in `units`), `story` (integer), `fear`, `relief` (each times
-            relevance and novelty; no fear where relief is the larger), `kind, channel, recap`.
+        session: position in `sessions` of each, shape (appearances,), ascending.
+        unit: position in `units` of each.
+        story: an integer for each story.
+        relevant: whether the article has any relevance: only there can fear have been missed.
+        bearing: one row for each appearance with fear or relief (few have any; the rest are the
+            denominator): columns `article_id, story_id, source, language, kind, channel, recap,
+            entities`, `session`, `unit`, `story` as above, `weighed` (relevance x fear; 0 where
+            relief is the larger), `novelty`, `fear` (their product), `relief` (x relevance and
+            novelty).
         sessions: every New York session from the first to the last one with an entry.
         units: (source, language) pairs, sorted.
-        counts: rows read, duplicates, abstained, copies within a source and session.
+        counts: `rows` read, `duplicates`, `abstained`, `copies` within a source and session; of
+            each session, shape (sessions,).
     """
 
-    frame: pd.DataFrame
+    session: np.ndarray
+    unit: np.ndarray
+    story: np.ndarray
+    relevant: np.ndarray
+    bearing: pd.DataFrame
     sessions: pd.Index
     units: list[tuple[str, str]]
-    counts: dict[str, int]
+    counts: dict[str, np.ndarray]
+
+    def placed(
+        self, sessions: pd.Index, units: list[tuple[str, str]], keep: frozenset[str]
+    ) -> Appearances:
+        """The appearances of some sessions, counted along longer lists of sessions and units."""
+        session = sessions.get_indexer(self.sessions)
+        where = {unit: position for position, unit in enumerate(units)}
+        unit = np.array([where.get(one, -1) for one in self.units])
+        inside = self.sessions.isin(list(keep))
+        rows, bears = inside[self.session], inside[self.bearing["session"].to_numpy()]
+        bearing = self.bearing[bears].reset_index(drop=True)
+        counts = {}
+        for name, each in self.counts.items():
+            counts[name] = np.zeros(len(sessions), dtype="int64")
+            counts[name][session[inside]] = each[inside]
+        return Appearances(
+            session=session[self.session[rows]],
+            unit=unit[self.unit[rows]],
+            story=self.story[rows],
+            relevant=self.relevant[rows],
+            bearing=bearing.assign(session=session[bearing["session"]], unit=unit[bearing["unit"]]),
+            sessions=sessions,
+            units=units,
+            counts=counts,
+        )
 
 
 def find_appearances(
@@ -60,31 +98,40 @@ def find_appearances(
     """Read the articles known at `as_of` (None = all) into appearances.
 
     Raises:
-        ModelError: columns are missing, a time or a score cannot be used, or nothing is left.
+        ModelError: columns are missing, a time or a score cannot be used, or there are none.
     """
-    known = _known(_checked(articles), as_of)
+    known = _known(_checked(articles), as_of).reset_index(drop=True)
+    place, sessions = positions(known["first_seen_at"])
     unique = _without_duplicates(known)
     usable = unique[~_abstains(unique)]
-    if usable.empty:
-        raise ModelError("every article abstained: there is nothing to build an index from")
-    frame, units = _coded(usable)
-    first = ~frame.duplicated(["session", "unit", "story"]).to_numpy()
-    counts = {
-        "rows": len(known),
-        "duplicates": len(known) - len(unique),
-        "abstained": len(unique) - len(usable),
-        "copies": int((~first).sum()),
-    }
-    frame = frame[first].reset_index(drop=True)
-    novelty = _novelty(frame, spec)
-    # A denial ("these are not the signs of a bubble") names what it denies, so the scorer leaves
-    # it some fear: added up, a day of denials would read as a day of fear.
-    fear = frame["fear"].mask(frame["relief"] > frame["fear"], 0.0)
-    frame["fear"] = frame["relevance"] * fear * novelty
-    frame["relief"] = frame["relevance"] * frame["relief"] * novelty
-    sessions = closes(frame["session"].min(), frame["session"].max()).index
-    frame["session"] = sessions.get_indexer(pd.Index(frame["session"]))
-    return Appearances(frame, sessions, units, counts)
+    session = place[usable.index]
+    unit, units = _units(usable)
+    story = _stories(usable)
+    first = _first_copies(session, unit, story)
+    counts = _counts(len(sessions), place, place[unique.index], session, session[first])
+    kept, session, unit, story = usable[first], session[first], unit[first], story[first]
+    novelty = _novelty(kept["first_seen_at"], story, spec)
+    relevant = (kept["relevance"] > 0).to_numpy()
+    bears = relevant & (kept[["fear", "relief"]].max(axis=1) >= _least(spec)).to_numpy()
+    bearing = _bearing(kept[bears], novelty[bears], spec).assign(
+        session=session[bears], unit=unit[bears], story=story[bears]
+    )
+    return Appearances(session, unit, story, relevant, bearing, sessions, units, counts)
+
+
+def _least(spec: IndexSpec) -> float:
+    """The least fear or relief that counts: that of the version, and more than none."""
+    return max(spec.min_fear, float(np.nextafter(0.0, 1.0)))
+
+
+def _counts(
+    sessions: int, rows: np.ndarray, unique: np.ndarray, usable: np.ndarray, first: np.ndarray
+) -> dict[str, np.ndarray]:
+    """What was left out at each step, from the sessions of what was there before and after."""
+    left = [np.bincount(step, minlength=sessions) for step in (rows, unique, usable, first)]
+    names = ("duplicates", "abstained", "copies")
+    dropped = {name: left[step] - left[step + 1] for step, name in enumerate(names)}
+    return {"rows": left[0]} | dropped
 
 
 def _checked(articles: pd.DataFrame) -> pd.DataFrame:
@@ -93,17 +140,16 @@ def _checked(articles: pd.DataFrame) -> pd.DataFrame:
         raise ModelError(f"the articles lack the columns {', '.join(missing)}")
     if not isinstance(articles["first_seen_at"].dtype, pd.DatetimeTZDtype):
         raise ModelError("first_seen_at must be timestamps with a time zone")
-    frame = articles[list(COLUMNS)]
     for name in ("article_id", "source", "first_seen_at"):
-        absent = int(frame[name].isna().sum())
+        absent = int(articles[name].isna().sum())
         if absent:
-            raise ModelError(f"{absent} of {len(frame)} articles have no {name}")
-    for name in ("relevance", "fear", "relief"):
-        values = pd.to_numeric(frame[name])
+            raise ModelError(f"{absent} of {len(articles)} articles have no {name}")
+    for name in _SCORES:
+        values = pd.to_numeric(articles[name])
         outside = int(((values < 0) | (values > 1)).sum())
         if outside:
-            raise ModelError(f"{outside} of {len(frame)} articles have a {name} outside 0-1")
-    return frame
+            raise ModelError(f"{outside} of {len(articles)} articles have a {name} outside 0-1")
+    return articles
 
 
 def _known(frame: pd.DataFrame, as_of: pd.Timestamp | None) -> pd.DataFrame:
@@ -113,7 +159,8 @@ def _known(frame: pd.DataFrame, as_of: pd.Timestamp | None) -> pd.DataFrame:
         return frame
     if as_of.tzinfo is None:
         raise ModelError(f"as_of {as_of} has no time zone")
-    known = frame[frame["first_seen_at"] <= as_of]
+    early = (frame["first_seen_at"] <= as_of).to_numpy()
+    known = frame if early.all() else frame[early]
     if known.empty:
         raise ModelError(f"no article had been first seen by {as_of.isoformat()}")
     return known
@@ -122,53 +169,61 @@ def _known(frame: pd.DataFrame, as_of: pd.Timestamp | None) -> pd.DataFrame:
 def _without_duplicates(frame: pd.DataFrame) -> pd.DataFrame:
     """One row per article, the earliest, in the order first seen (whatever the input's order)."""
     keys = ["first_seen_at", "article_id"]
-    if frame["article_id"].duplicated().any():
+    repeated = frame["article_id"].duplicated().any()
+    if repeated:
         # Two rows of one article and one instant that differ elsewhere: any fixed order will do,
         # so long as it is not the input's.
         keys += [name for name in COLUMNS if name not in keys]
-    return frame.sort_values(keys, kind="stable").drop_duplicates("article_id")
+    ordered = frame.sort_values(keys, kind="stable")
+    return ordered.drop_duplicates("article_id") if repeated else ordered
 
 
-def _abstains(frame: pd.DataFrame) -> pd.Series:
+def _abstains(frame: pd.DataFrame) -> np.ndarray:
     """Rows without a score: said by the scorer, or a number of theirs is missing."""
-    unscored = frame[["relevance", "fear", "relief"]].isna().any(axis=1)
-    return frame["abstained"].astype("bool") | unscored
+    unscored = frame[list(_SCORES)].isna().any(axis=1)
+    return (frame["abstained"].astype("bool") | unscored).to_numpy()
 
 
-def _coded(usable: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
-    """Add session, unit and story; a missing story is the article's own."""
-    frame = usable.reset_index(drop=True)
-    frame["language"] = frame["language"].fillna("other")
-    # The prefix keeps an article without a story from joining a story that has its name.
-    own = "article:" + frame["article_id"].astype("str")
-    frame["story_id"] = frame["story_id"].where(frame["story_id"].notna(), own)
-    frame["session"] = session_of(frame["first_seen_at"])
+def _units(frame: pd.DataFrame) -> tuple[np.ndarray, list[tuple[str, str]]]:
     source_codes, sources = pd.factorize(frame["source"], sort=True)
-    language_codes, languages = pd.factorize(frame["language"], sort=True)
+    language_codes, languages = pd.factorize(frame["language"].fillna("other"), sort=True)
     pairs = source_codes * len(languages) + language_codes
     used, unit = np.unique(pairs, return_inverse=True)
-    frame["unit"] = unit
-    frame["story"] = pd.factorize(frame["story_id"])[0]
     units = [
         (str(sources[pair // len(languages)]), str(languages[pair % len(languages)]))
         for pair in used
     ]
-    return frame, units
+    return unit, units
 
 
-def _novelty(frame: pd.DataFrame, spec: IndexSpec) -> np.ndarray:
+def _stories(frame: pd.DataFrame) -> np.ndarray:
+    """An integer for each story; an article without one is a story of its own."""
+    codes = pd.factorize(frame["story_id"])[0]
+    alone = codes < 0
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
+    return np.asarray(codes)
+
+
+def _first_copies(session: np.ndarray, unit: np.ndarray, story: np.ndarray) -> np.ndarray:
+    """Whether each article is the first of its story in its unit and session, shape (articles,)."""
+    place = session * (int(unit.max(initial=0)) + 1) + unit
+    first = np.zeros(len(story), dtype="bool")
+    first[np.unique(place * (int(story.max(initial=0)) + 1) + story, return_index=True)[1]] = True
+    return first
+
+
+def _novelty(first_seen: pd.Series, story: np.ndarray, spec: IndexSpec) -> np.ndarray:
     """Weight of each appearance: `max(decay ** k, floor)`, k = appearances strictly earlier.
 
     After RavenPack's event novelty score, which falls 100, 75, 56, 42, ... with each repetition.
     Appearances at the same instant (one poll) share their k: none of them was first.
     """
-    time = frame["first_seen_at"].to_numpy(dtype="datetime64[ns]").astype("int64")
-    story = frame["story"].to_numpy()
+    time = first_seen.to_numpy(dtype="datetime64[ns]").astype("int64")
     order = np.lexsort((time, story))
     story, time = story[order], time[order]
     place = np.arange(len(order))
-    new_story = np.r_[True, story[1:] != story[:-1]]
-    new_instant = new_story | np.r_[True, time[1:] != time[:-1]]
+    new_story = np.r_[True, story[1:] != story[:-1]][: len(order)]
+    new_instant = new_story | np.r_[True, time[1:] != time[:-1]][: len(order)]
     story_start = np.maximum.accumulate(np.where(new_story, place, 0))
     instant_start = np.maximum.accumulate(np.where(new_instant, place, 0))
     weight = np.empty(len(order))
@@ -176,3 +231,29 @@ def _novelty(frame: pd.DataFrame, spec: IndexSpec) -> np.ndarray:
         spec.novelty_decay ** (instant_start - story_start), spec.novelty_floor
     )
     return weight
+
+
+def _bearing(frame: pd.DataFrame, novelty: np.ndarray, spec: IndexSpec) -> pd.DataFrame:
+    # A denial ("these are not the signs of a bubble") names what it denies, so the scorer leaves
+    # it some fear: added up, a day of denials would read as a day of fear.
+    least = spec.min_fear
+    fear = frame["fear"].mask((frame["relief"] > frame["fear"]) | (frame["fear"] < least), 0.0)
+    relief = frame["relief"].mask(frame["relief"] < least, 0.0)
+    weighed = frame["relevance"] * fear
+    entities = frame[ENTITIES] if ENTITIES in frame.columns else None
+    return pd.DataFrame(
+        {
+            "article_id": frame["article_id"],
+            "story_id": frame["story_id"].where(frame["story_id"].notna(), frame["article_id"]),
+            "source": frame["source"],
+            "language": frame["language"].fillna("other"),
+            "kind": frame["kind"],
+            "channel": frame["channel"],
+            "recap": frame["recap"],
+            "entities": entities,
+            "weighed": weighed,
+            "novelty": novelty,
+            "fear": weighed * novelty,
+            "relief": frame["relevance"] * relief * novelty,
+        }
+    ).reset_index(drop=True)

@@ -1,9 +1,9 @@
 """The panel: which sources stand alone, which are pooled, and the scale of each.
 
-All of it is decided on the base window alone and then frozen, so that no later entry changes an
-earlier value. Dividing each source by its own standard deviation before averaging is the
-construction of Baker, Bloom and Davis, "Measuring Economic Policy Uncertainty", Quarterly
-Journal of Economics 131(4), 2016.
+The first members are decided on the base window alone and then frozen, so that no later entry
+changes an earlier value. Dividing each source by its own standard deviation before averaging is
+the construction of Baker, Bloom and Davis, "Measuring Economic Policy Uncertainty", Quarterly
+Journal of Economics 131(4), 2016. Sources that come later enter by `reviews`.
 """
 
 from __future__ import annotations
@@ -18,34 +18,60 @@ if TYPE_CHECKING:
     from models.index.spec import IndexSpec
 
 POOL = "other"
+EVERYTHING = "all"
 
 
 @dataclass(frozen=True)
-class Panel:
-    """The members of the panel and their frozen scales.
+class Grid:
+    """Sums of a few members in every session.
 
     Attributes:
-        member: panel position of each unit of the cells, -1 = left out.
-        labels: name of each member, such as `Reuters (en)` or `other (en)`.
-        languages: language of each member.
         count: appearances, shape (members, sessions).
-        shares: components over count, shape (members, sessions, components); NaN below the
-            minimum count.
-        std: standard deviation of each member's share of fear over the base window.
-        pooled: how many units are in the pools.
+        fearful: of which with fear, shape (members, sessions).
+        exposure: what fear is set against, shape (members, sessions).
+        share: fear over exposure, shape (members, sessions); NaN where the member has fewer
+            appearances, or less exposure, than the least.
+    """
+
+    count: np.ndarray
+    fearful: np.ndarray
+    exposure: np.ndarray
+    share: np.ndarray
+
+    def only(self, keep: np.ndarray) -> Grid:
+        """The same of some members; `keep` is a mask or positions."""
+        return Grid(*(each[keep] for each in self._parts))
+
+    def joined(self, other: Grid) -> Grid:
+        """The members of both, those of `other` behind."""
+        return Grid(*(np.concatenate(pair) for pair in zip(self._parts, other._parts, strict=True)))
+
+    @property
+    def _parts(self) -> tuple[np.ndarray, ...]:
+        return (self.count, self.fearful, self.exposure, self.share)
+
+
+@dataclass(frozen=True)
+class Members:
+    """A choice of members, with the units that each is made of.
+
+    Attributes:
+        member: position of each unit's member, -1 = none; shape (units,).
+        names: (source or pool, language) of each member.
+        alone: whether each is one unit, shape (members,).
+        grid: their sums.
     """
 
     member: np.ndarray
-    labels: list[str]
-    languages: list[str]
-    count: np.ndarray
-    shares: np.ndarray
-    std: np.ndarray
-    pooled: int
+    names: list[tuple[str, str]]
+    alone: np.ndarray
+    grid: Grid
 
-    def speaks(self, language: str) -> np.ndarray:
-        """Which members publish in `language`, shape (members,)."""
-        return np.array([name == language for name in self.languages], dtype="bool")
+    def only(self, keep: np.ndarray) -> Members:
+        """Those members alone, renumbered; `keep` is a mask."""
+        renumbered = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
+        names = [name for name, kept in zip(self.names, keep, strict=True) if kept]
+        return Members(renumbered[self.member], names, self.alone[keep], self.grid.only(keep))
 
 
 def counted_sessions(cells: Cells, spec: IndexSpec) -> np.ndarray:
@@ -55,85 +81,88 @@ def counted_sessions(cells: Cells, spec: IndexSpec) -> np.ndarray:
     return counted
 
 
-def choose_panel(cells: Cells, base: np.ndarray, spec: IndexSpec) -> Panel:
-    """Members and scales from the base window.
+def choose(
+    cells: Cells, candidates: np.ndarray, window: np.ndarray, needed: float, spec: IndexSpec
+) -> Members:
+    """Members from the units that are free: those that stand alone, and a pool per language.
 
     Args:
         cells: sums per unit and session.
-        base: which sessions are in the base window, shape (sessions,).
+        candidates: which units may be chosen, shape (units,).
+        window: sessions on which it is decided, shape (sessions,).
+        needed: counted sessions in the window that a member must have.
         spec: the version.
 
     Returns:
-        The panel; it has no member where no source can be scaled.
+        Members that have enough counted and enough fearful sessions in the window and whose
+        share of fear moves in it; none where nothing does.
     """
-    alone = _stand_alone(cells, base, spec)
+    inside = window[cells.session]
+    seen = np.zeros(len(cells.units), dtype="bool")
+    seen[cells.unit[inside]] = True
+    free = candidates & seen
+    if spec.weighting != "sources":
+        return _everything(cells, spec)
+    enough = inside & (cells.count >= spec.min_count)
+    size = len(cells.units)
+    counted = np.bincount(cells.unit[enough], minlength=size)
+    with_fear = np.bincount(cells.unit[enough & (cells.fearful > 0)], minlength=size)
+    alone = free & (counted >= needed) & (with_fear >= spec.min_fear_sessions)
+    found = _gathered(cells, free, alone, spec)
+    return found.only(_scalable(found.grid, window, needed, spec))
+
+
+def _everything(cells: Cells, spec: IndexSpec) -> Members:
+    """One member of all units, or one for each language."""
+    if spec.weighting == "languages":
+        spoken, member = np.unique([language for _, language in cells.units], return_inverse=True)
+        names = [(EVERYTHING, str(language)) for language in spoken]
+    else:
+        member, names = np.zeros(len(cells.units), dtype="int64"), [(EVERYTHING, EVERYTHING)]
+    grid = sum_grid(cells, member, len(names), spec)
+    return Members(member, names, np.zeros(len(names), dtype="bool"), grid)
+
+
+def _gathered(cells: Cells, free: np.ndarray, alone: np.ndarray, spec: IndexSpec) -> Members:
     member = np.full(len(cells.units), -1)
     member[alone] = np.arange(int(alone.sum()))
     names = [cells.units[position] for position in np.flatnonzero(alone)]
     if spec.pool_small:
-        for language in sorted({cells.units[position][1] for position in np.flatnonzero(~alone)}):
-            inside = ~alone & np.array([unit[1] == language for unit in cells.units])
-            member[inside] = len(names)
+        small = free & ~alone
+        speaks = np.array([language for _, language in cells.units])
+        for language in np.unique(speaks[small]).tolist():
+            member[small & (speaks == language)] = len(names)
             names.append((POOL, language))
-    count, sums = _grids(cells, member, len(names))
-    shares = np.full(sums.shape, np.nan)
-    enough = count >= spec.min_count
-    shares[enough] = sums[enough] / count[enough][:, None]
-    keep = _scalable(shares[:, base, 0], spec)
-    renumbered = np.where(keep, np.cumsum(keep) - 1, -1)
-    member = np.where(member >= 0, np.append(renumbered, -1)[member], -1)
-    return Panel(
-        member=member,
-        labels=[f"{source} ({language})" for source, language in _kept(names, keep)],
-        languages=[language for _, language in _kept(names, keep)],
-        count=count[keep],
-        shares=shares[keep],
-        std=np.array([_std(row) for row in shares[keep][:, base, 0]]),
-        pooled=int(((member >= 0) & ~alone).sum()),
-    )
+    stands = np.arange(len(names)) < alone.sum()
+    return Members(member, names, stands, sum_grid(cells, member, len(names), spec))
 
 
-def _kept(names: list[tuple[str, str]], keep: np.ndarray) -> list[tuple[str, str]]:
-    return [name for name, kept in zip(names, keep, strict=True) if kept]
-
-
-def _stand_alone(cells: Cells, base: np.ndarray, spec: IndexSpec) -> np.ndarray:
-    """Which units have enough counted and enough fearful sessions in the base window."""
-    inside = base[cells.session] & (cells.count >= spec.min_count)
-    counted = np.bincount(cells.unit[inside], minlength=len(cells.units))
-    fearful = inside & (cells.sums[:, 0] > 0)
-    with_fear = np.bincount(cells.unit[fearful], minlength=len(cells.units))
-    return _enough(counted, with_fear, int(base.sum()), spec)
-
-
-def _enough(
-    counted: np.ndarray, with_fear: np.ndarray, base_length: int, spec: IndexSpec
-) -> np.ndarray:
-    needed = max(2.0, spec.min_panel_sessions * base_length)
-    return np.asarray((counted >= needed) & (with_fear >= spec.min_fear_sessions))
-
-
-def _grids(cells: Cells, member: np.ndarray, members: int) -> tuple[np.ndarray, np.ndarray]:
-    """Counts (members, sessions) and sums (members, sessions, components)."""
+def sum_grid(cells: Cells, member: np.ndarray, members: int, spec: IndexSpec) -> Grid:
+    """Counts and shares of members, each a set of units."""
     inside = member[cells.unit] >= 0
     place = member[cells.unit[inside]] * cells.n_sessions + cells.session[inside]
-    size, shape = members * cells.n_sessions, (members, cells.n_sessions)
-    count = np.bincount(place, weights=cells.count[inside], minlength=size).reshape(shape)
-    sums = [
-        np.bincount(place, weights=column[inside], minlength=size).reshape(shape)
-        for column in cells.sums.T
-    ]
-    return count, np.stack(sums, axis=-1)
+
+    def added(column: np.ndarray) -> np.ndarray:
+        sums = np.bincount(place, weights=column, minlength=members * cells.n_sessions)
+        return sums.reshape(members, cells.n_sessions)
+
+    count, exposure = added(cells.count[inside]), added(cells.exposure[inside])
+    enough = (count >= spec.min_count) & (exposure >= spec.min_exposure)
+    share = np.full(count.shape, np.nan)
+    np.divide(added(cells.sums[inside, 0]), exposure, out=share, where=enough)
+    return Grid(count, added(cells.fearful[inside]), exposure, share)
 
 
-def _scalable(base_shares: np.ndarray, spec: IndexSpec) -> np.ndarray:
-    """Which members' base window gives a standard deviation (pools must earn theirs too)."""
-    counted = np.isfinite(base_shares).sum(axis=1)
-    with_fear = (base_shares > 0).sum(axis=1)
-    enough = _enough(counted, with_fear, base_shares.shape[1], spec)
-    moving = np.array([has and _std(row) > 0 for has, row in zip(enough, base_shares, strict=True)])
-    return moving.astype("bool")
+def _scalable(grid: Grid, window: np.ndarray, needed: float, spec: IndexSpec) -> np.ndarray:
+    """Whose share gives a standard deviation in the window (pools must earn theirs too)."""
+    share = grid.share[:, window]
+    counted = np.isfinite(share).sum(axis=1)
+    with_fear = (share > 0).sum(axis=1)
+    enough = (counted >= needed) & (with_fear >= spec.min_fear_sessions)
+    moves = [has and deviation(row) > 0 for has, row in zip(enough, share, strict=True)]
+    return np.asarray(enough & np.array(moves, dtype="bool"))
 
 
-def _std(row: np.ndarray) -> float:
+def deviation(row: np.ndarray) -> float:
+    """Standard deviation of the values that are there (at least two)."""
     return float(np.std(row[np.isfinite(row)], ddof=1))

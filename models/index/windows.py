@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
     from models.index.spec import IndexSpec
@@ -32,8 +34,8 @@ class Window:
     applies: np.ndarray
 
 
-def base_sessions(sessions: pd.Index, counted: np.ndarray, spec: IndexSpec) -> np.ndarray:
-    """Which sessions are in the base window, as far as the data reach.
+def eligible_sessions(sessions: pd.Index, counted: np.ndarray, spec: IndexSpec) -> np.ndarray:
+    """Which sessions may be in the base window.
 
     A session without a single counted source is none: a stray entry of an earlier year does not
     start the window.
@@ -43,26 +45,58 @@ def base_sessions(sessions: pd.Index, counted: np.ndarray, spec: IndexSpec) -> n
         inside &= np.asarray(sessions >= spec.base_start)
     if spec.base_end is not None:
         inside &= np.asarray(sessions <= spec.base_end)
-    else:
-        inside &= np.cumsum(inside) <= spec.base_sessions
     return inside
 
 
 def is_complete(sessions: pd.Index, base: np.ndarray, spec: IndexSpec) -> bool:
-    """Whether later sessions can no longer enter the base window."""
+    """Whether later sessions can no longer enter a base window that could be scaled."""
     if spec.base_end is not None:
         return bool(sessions[-1] >= spec.base_end)
     return int(base.sum()) >= spec.base_sessions
 
 
-def windows(base: np.ndarray, spec: IndexSpec, *, realtime: bool) -> list[Window]:
-    """The windows of a build, in order of time; none before the burn-in is over."""
-    if int(base.sum()) < spec.burn_in:
-        return []
-    if not realtime:
-        return [Window(base, np.ones(len(base), dtype="bool"))]
-    seen = np.cumsum(base)
+def trailing(eligible: np.ndarray, stop: int, spec: IndexSpec) -> np.ndarray:
+    """The base window that ends with the `stop`-th eligible session, shape (sessions,).
+
+    It holds the last `base_sessions` of them; where the version names its end, all of them.
+    """
+    places = np.flatnonzero(eligible)[:stop]
+    if spec.base_end is None:
+        places = places[-spec.base_sessions :]
+    window = np.zeros(len(eligible), dtype="bool")
+    window[places] = True
+    return window
+
+
+def stops(eligible: np.ndarray, fearful: np.ndarray, spec: IndexSpec) -> Iterator[int]:
+    """Where the base window may end, the earliest first, counted in eligible sessions.
+
+    It is the first stretch of `base_sessions` that has fear enough to scale by: in the news of
+    2021 nobody feared an AI bubble, and no source's share of nothing has a scale.
+
+    Args:
+        eligible: sessions that may be in it, shape (sessions,).
+        fearful: sessions with any fear, shape (sessions,).
+        spec: the version.
+    """
+    available = int(eligible.sum())
+    if spec.base_end is not None:
+        yield available
+        return
+    for stop in range(min(spec.base_sessions, available), available + 1):
+        if int((trailing(eligible, stop, spec) & fearful).sum()) >= spec.min_fear_sessions:
+            yield stop
+
+
+def growing(
+    eligible: np.ndarray, base: np.ndarray, fearful: np.ndarray, spec: IndexSpec
+) -> list[Window]:
+    """The windows of a real-time build up to the base window, in order of time."""
+    seen = np.cumsum(eligible)
+    whole = int(seen[np.flatnonzero(base)[-1]]) if base.any() else 0
     found = []
-    for length in range(spec.burn_in, int(base.sum()) + 1):
-        found.append(Window(base & (seen <= length), seen == length))
-    return found
+    for stop in range(spec.burn_in, whole):
+        window = trailing(eligible, stop, spec)
+        if int((window & fearful).sum()) >= spec.min_fear_sessions:
+            found.append(Window(window, seen == stop))
+    return [*found, Window(base, seen >= whole)] if whole >= spec.burn_in else []

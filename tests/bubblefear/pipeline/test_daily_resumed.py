@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -64,7 +65,11 @@ TIMES = {
     "polled_at", "first_seen_at", "scored_at", "body_at", "added_at", "first_at", "last_at",
     "started_at", "finished_at", "created_at", "applied_at", "vintage", "as_of", "timings",
     "text_known_at", "note", "run_id", "constants", "inputs_sha256", "data_sha256", "settings",
+    "change", "sha256", "previous",
 }  # fmt: skip
+
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 class World:
@@ -159,10 +164,17 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
         for (table,) in tables:
             columns = [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
             kept = [c for c in columns if c not in TIMES and (table, c) != ("runs", "id")]
+            if table == "touched":  # hours of entries, and the hour of the test's own polls
+                continue
             names = ", ".join(f'"{c}"' for c in kept)
             rows = conn.execute(f"SELECT {names} FROM {table}").fetchall()
-            found[table] = sorted(rows, key=repr)
+            found[table] = sorted((_without_instants(row) for row in rows), key=repr)
     return found
+
+
+def _without_instants(row: tuple[object, ...]) -> tuple[object, ...]:
+    """A counter says in its text when the index was built."""
+    return tuple(INSTANT.sub("", v) if isinstance(v, str) else v for v in row)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from bubblefear.config import INDEX_VERSION, Settings
 from bubblefear.errors import ConfigError, NothingToDo, UsageError
-from bubblefear.pipeline import build_index, read_index
+from bubblefear.pipeline import build_index, computing, read_index
 from bubblefear.pipeline.explain import explain
 from bubblefear.pipeline.run_tests import run_tests
 from bubblefear.pipeline.score import score
@@ -243,10 +243,8 @@ def test_the_real_time_series_is_stored_beside_the_total(
 ) -> None:
     built, _ = build_index.build(scored, settings, now=clock)
     assert built.vintage
-    both = points.read(
-        scored, settings.index_version, built.vintage, ("total", build_index.REALTIME)
-    )
-    realtime = [p for p in both if p.series == build_index.REALTIME and p.value is not None]
+    both = points.read(scored, settings.index_version, built.vintage, ("total", computing.REALTIME))
+    realtime = [p for p in both if p.series == computing.REALTIME and p.value is not None]
     total = [p for p in both if p.series == "total" and p.value is not None]
     assert 0 < len(realtime) <= len(total)
 
@@ -255,13 +253,13 @@ def test_the_account_of_a_session_adds_up(
     scored: sqlite3.Connection, settings: Settings, clock: Any
 ) -> None:
     build_index.build(scored, settings, now=clock)
-    found = explain(scored, settings, "2025-07-16", as_of=clock())
-    assert sum(p.level for p in found.parts) == pytest.approx(found.value)
+    found = explain(scored, settings, "2025-07-16")
+    assert found.session.adds_up
+    assert found.value > 0
     assert found.before is not None
-    changes = [p.change for p in found.parts]
+    changes = [story.change for story in found.stories]
     assert sum(c for c in changes if c is not None) == pytest.approx(found.value - found.before)
-    assert not found.revised
-    assert all(p.title for p in found.parts)
+    assert all(counted.title for counted in found.session.counted)
 
 
 def test_without_scores_the_command_is_named(

@@ -14,8 +14,8 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from bubblefear.config import Settings
-from bubblefear.pipeline import build_index
-from bubblefear.pipeline.known import known_articles
+from bubblefear.pipeline import build_index, computing
+from bubblefear.pipeline.known import Wanted, known_articles
 from bubblefear.pipeline.recording import recorded
 from bubblefear.pipeline.score import score
 from bubblefear.store import articles, entries, open_database, transaction
@@ -66,7 +66,7 @@ def fetch(conn: sqlite3.Connection, ids: Sequence[str], at: str) -> None:
 
 def figures(conn: sqlite3.Connection, as_of: str, closed_by: str = "9999") -> Figures:
     """Values by series and session, of the sessions closed by an instant."""
-    found = build_index.compute(conn, SETTINGS, as_of=as_of, band=False).points
+    found = computing.compute(conn, SETTINGS, as_of=as_of, band=False).found.points
     ends = {day: f"{close:%Y-%m-%dT%H:%M:%SZ}" for day, close in CLOSES.items()}
     return {(p.series, p.date): p.value for p in found if ends[p.date] <= closed_by}
 
@@ -74,7 +74,7 @@ def figures(conn: sqlite3.Connection, as_of: str, closed_by: str = "9999") -> Fi
 def realtime(conn: sqlite3.Connection, closed_by: str) -> Figures:
     """The real-time points that a build of today gives for the sessions closed by an instant."""
     found = figures(conn, END, closed_by)
-    return {key: value for key, value in found.items() if key[0] == build_index.REALTIME}
+    return {key: value for key, value in found.items() if key[0] == computing.REALTIME}
 
 
 def headline(day: date, place: int) -> Entry:
@@ -165,7 +165,7 @@ def test_a_page_counts_from_its_fetch_on(scored: sqlite3.Connection) -> None:
     rescore(scored)
     assert figures(scored, END) != before
     assert realtime(scored, closed_by=END) == live
-    known = known_articles(scored, SETTINGS.scorer_id, END)
+    known = known_articles(scored, Wanted(SETTINGS.scorer_id, END))
     assert known.at_instant["fear"].gt(0).sum() > known.at_closes["fear"].gt(0).sum()
 
 
@@ -178,7 +178,7 @@ def test_a_page_fetched_before_the_close_is_in_the_real_time_point(
     ).fetchall()
     fetch(scored, [row["id"]], "2025-07-08T20:00:00Z")  # the close itself
     rescore(scored)
-    known = known_articles(scored, SETTINGS.scorer_id, END)
+    known = known_articles(scored, Wanted(SETTINGS.scorer_id, END))
     assert known.at_closes is known.at_instant
     by_id = known.at_closes.set_index("article_id")
     assert by_id.loc[row["id"], "fear"] > 0

@@ -22,7 +22,7 @@ def point(date: str, value: float | None, n: int = 5, series: str = "total") -> 
 
 def write(conn: sqlite3.Connection, found: list[Point], now: str) -> points.Written:
     with transaction(conn):
-        return points.write(conn, BUILD, found, now=now)
+        return points.write(conn, BUILD, points.Found(found), now=now)
 
 
 def test_a_vintage_holds_only_what_changed(conn: sqlite3.Connection) -> None:
@@ -94,7 +94,7 @@ def test_every_vintage_reads_as_it_was_written(
         for number, snapshot in enumerate(written):
             found = [point(date, value) for date, value in snapshot.items()]
             now = f"2025-11-21T00:00:{number:02}Z"
-            vintage = points.write(reused, BUILD, found, now=now).vintage
+            vintage = points.write(reused, BUILD, points.Found(found), now=now).vintage
             if vintage:
                 states.append((vintage, snapshot))
         for vintage, snapshot in states:

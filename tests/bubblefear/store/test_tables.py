@@ -122,11 +122,10 @@ def test_the_denominator_holds_what_was_never_scored(
     write_score(conn, scored(article, 0.8))
     with transaction(conn):
         entries.insert(conn, [make_entry(""), make_entry("Later")], origin="feed", now=NOW)
-    found = [
-        dict(zip(articles.INDEX_COLUMNS, r, strict=True)) for r in articles.index_rows(conn, "any")
-    ]
+    (batch,) = articles.index_rows(conn, "any")
+    found = [dict(zip(articles.INDEX_COLUMNS, r, strict=True)) for r in batch]
     assert [row["abstained"] for row in found] == [None, "no text", "not scored"]
-    assert articles.index_rows(conn, "any", "2025-11-20T11:59:59Z") == []
+    assert list(articles.index_rows(conn, "any", "2025-11-20T11:59:59Z")) == []
 
 
 def bar(close: float, day: str = "2025-11-19") -> PriceBar:
@@ -192,7 +191,9 @@ def test_a_removed_feed_keeps_its_row_and_comes_back(conn: sqlite3.Connection) -
 
 def test_the_index_is_stale_after_any_change(conn: sqlite3.Connection, article: str) -> None:
     assert not counters.is_built(conn, "fear.v1", "spec")
-    counters.mark_built(conn, "fear.v1", counters.inputs(conn), "spec")
+    built = counters.LastBuild(counters.inputs(conn), "spec", "2025-11-20T12:00:00Z")
+    counters.mark_built(conn, "fear.v1", built)
+    assert counters.last_build(conn, "fear.v1") == built
     assert counters.is_built(conn, "fear.v1", "spec")
     assert not counters.is_built(conn, "fear.v1", "another spec")
     write_score(conn, scored(article, 0.8))

@@ -14,13 +14,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.errors import ModelError
-from models.index import IndexSpec, build
+from models.index import IndexSpec, build, build_realtime
 from models.sessions import closes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 VALUES = ["value", "ma7", "ma30", "lo", "hi"]
+SMALL = IndexSpec(
+    min_fear_sessions=2, base_sessions=3, burn_in=2, bootstrap_draws=0, min_exposure=0.1, min_fear=0
+)
+replaced = dataclasses.replace
+BY_SOURCE = IndexSpec(
+    weighting="sources", base_sessions=15, burn_in=6, min_fear_sessions=3, min_fear=0
+)
 
 
 def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
@@ -59,23 +66,32 @@ def by_hand(shares: list[float], count: int, source: str = "Gazette") -> pd.Data
 
 def test_one_source_by_hand() -> None:
     shares = [0.02, 0.04, 0.06, 0.04, 0.08]
-    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=0)
+    spec = SMALL
     result = build(by_hand(shares, count=10), spec)
-    # The base mean is .04, so .08 reads 200; the standard deviation (.02) cancels.
+    # The base mean is .04, so .08 reads 200; what is usual for the source cancels.
     assert series(result.points, "total").tolist() == pytest.approx([50, 100, 150, 100, 200])
     assert series(result.points, "threat").tolist() == pytest.approx([50, 100, 150, 100, 200])
     assert series(result.points, "act").tolist() == [0.0] * 5
     assert result.constants["panel"] == [
-        {"member": "Gazette (en)", "language": "en", "std": pytest.approx(0.02), "sessions": 3}
+        {
+            "member": "all (all)",
+            "language": "all",
+            # One relevant entry of ten is the usual rate: points per fear of an expected one.
+            "points": pytest.approx(100 / 0.4),
+            "std": 1.0,
+            "sessions": 3,
+            "entered": None,
+        }
     ]
-    assert result.constants["base_mean"] == pytest.approx(0.04 / 0.02)
+    assert result.constants["base_mean"] == pytest.approx(0.04 / 0.1)
+    assert result.constants["coverage"][0]["units"] == 1
 
 
 def test_two_sources_by_hand() -> None:
     """Each source is divided by its own deviation before the mean: a loud one has no more say."""
     quiet = by_hand([0.01, 0.02, 0.03, 0.03], 10, "Quiet")
     loud = by_hand([0.06, 0.02, 0.04, 0.04], 10, "Loud")
-    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=0)
+    spec = replaced(SMALL, weighting="sources")
     points = build(pd.concat([quiet, loud]), spec).points
     means = np.array([(1 + 3) / 2, (2 + 1) / 2, (3 + 2) / 2, (3 + 2) / 2])
     expected = 100 * means / means[:3].mean()
@@ -86,7 +102,7 @@ def test_below_the_minimum_count_is_missing_not_zero() -> None:
     articles = by_hand([0.02, 0.04, 0.06, 0.04], 10)
     day = closes("2025-08-01", "2025-08-31").index[3]
     few = articles[~articles["article_id"].str.contains(day) | articles["relevance"].gt(0)]
-    points = build(few, IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=0)).points
+    points = build(few, SMALL).points
     total = points[points["series"] == "total"].set_index("date")
     assert pd.isna(total["value"][day])
     assert total["n"][day] == 1
@@ -101,7 +117,7 @@ def test_copies_decay_in_novelty() -> None:
         part["first_seen_at"] -= pd.Timedelta(hours=3 - number)
         parts.append(part)
     articles = pd.concat(parts, ignore_index=True)
-    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=0)
+    spec = SMALL
     apart = build(articles, spec)
     last = articles["article_id"].str.endswith("-0") & articles["article_id"].str.contains("08-06")
     together = build(articles.assign(story_id=articles["story_id"].where(~last, "story")), spec)
@@ -116,7 +132,7 @@ def test_copies_seen_at_one_instant_share_their_novelty() -> None:
     articles = pd.concat([first, second], ignore_index=True)
     fearful = articles["relevance"] > 0
     articles["story_id"] = articles["first_seen_at"].astype("str").where(fearful)
-    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=0)
+    spec = SMALL
     by_source = build(articles, spec).contributions.groupby("source")["points"].sum()
     assert by_source["A"] == pytest.approx(by_source["B"])
 
@@ -124,7 +140,7 @@ def test_copies_seen_at_one_instant_share_their_novelty() -> None:
 def test_a_denial_raises_relief_and_no_series_of_fear() -> None:
     """ "No signs of a bubble" names one: its fear of a third is not the market's."""
     articles = by_hand([0.02, 0.04, 0.06, 0.04], 10)
-    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=40)
+    spec = replaced(SMALL, bootstrap_draws=40)
     quiet = articles["article_id"].str.contains("08-06") & articles["article_id"].str.endswith("-9")
     denied = articles.copy()
     denied.loc[quiet, ["relevance", "fear", "relief"]] = [1.0, 0.3, 0.5]
@@ -139,7 +155,7 @@ def test_a_denial_raises_relief_and_no_series_of_fear() -> None:
 
 def test_fear_that_outweighs_its_relief_counts_whole() -> None:
     articles = by_hand([0.02, 0.04, 0.06, 0.04], 10)
-    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=0)
+    spec = SMALL
     mixed = build(articles.assign(relief=articles["fear"]), spec).points
     assert series(mixed, "total").tolist() == pytest.approx([50, 100, 150, 100])
     assert series(mixed, "relief").tolist() == pytest.approx([50, 100, 150, 100])
@@ -167,7 +183,7 @@ def test_every_series_and_session_has_a_row(articles: pd.DataFrame, spec: IndexS
 
 
 def test_a_story_without_fear_in_it_changes_only_the_denominator(articles: pd.DataFrame) -> None:
-    spec = IndexSpec(base_sessions=15, burn_in=6, bootstrap_draws=0)
+    spec = replaced(BY_SOURCE, bootstrap_draws=0)
     day = closes("2025-08-01", "2025-12-31").index[20]
     extra = by_hand([0.0] * 21, 36, "Gazette").query(f"article_id.str.contains('{day}')")
     counted = build(articles, spec)
@@ -197,7 +213,7 @@ def test_small_sources_are_pooled_or_left_out(articles: pd.DataFrame) -> None:
         part = articles[articles["source"] == "Courier"].iloc[number::3]
         rows.append(part.assign(source=f"Blog {number}"))
     split = pd.concat([articles[articles["source"] != "Courier"], *rows])
-    spec = IndexSpec(base_sessions=15, burn_in=6, bootstrap_draws=0, min_count=6)
+    spec = replaced(BY_SOURCE, bootstrap_draws=0, min_count=6)
     pooled = build(split, spec).constants
     assert [one["member"] for one in pooled["panel"]] == [
         "Gazette (en)",
@@ -230,13 +246,15 @@ def test_burn_in_is_missing_with_its_reason(articles: pd.DataFrame, spec: IndexS
 def test_no_fear_in_the_base_window_is_missing_with_its_reason(spec: IndexSpec) -> None:
     result = build(by_hand([0.0] * 20, 8), spec)
     assert result.points["value"].isna().all()
-    assert "no source" in result.constants["reason"]
+    assert "no positive value" in result.constants["reason"]
+    by_source = build(by_hand([0.0] * 20, 8), dataclasses.replace(spec, weighting="sources"))
+    assert "no source" in by_source.constants["reason"]
 
 
 def test_too_few_members_present_is_missing(articles: pd.DataFrame) -> None:
     day = closes("2025-08-01", "2025-12-31").index[20]
     gone = articles["article_id"].str.startswith(day) & (articles["source"] != "Gazette")
-    spec = IndexSpec(base_sessions=15, burn_in=6, bootstrap_draws=20)
+    spec = replaced(BY_SOURCE, bootstrap_draws=20)
     result = build(articles[~gone], spec)
     row = result.points.query("date == @day and series == 'total'").iloc[0]
     assert row[["value", "lo", "hi"]].isna().all()
@@ -258,7 +276,10 @@ def test_constants_are_json_with_what_a_reader_needs(
         "complete": True,
     }
     assert back["language_factors"]["zh-Hans"] is None
-    assert {one["member"] for one in back["panel"]} == {
+    assert [one["member"] for one in back["panel"]] == ["all (all)"]
+    assert [(one["entered"], one["units"]) for one in back["coverage"]] == [(None, 3)]
+    sources = build(articles, dataclasses.replace(spec, weighting="sources")).constants
+    assert {one["member"] for one in sources["panel"]} == {
         "Courier (en)",
         "Gazette (en)",
         "晚報 (zh-Hant)",
@@ -310,10 +331,12 @@ def test_doubling_a_source_with_the_same_mix_leaves_its_share(articles: pd.DataF
     apart = articles.assign(story_id=None)
     more = apart[apart["source"] == "Gazette"].copy()
     more["article_id"] += "-more"
-    spec = IndexSpec(base_sessions=15, burn_in=6, bootstrap_draws=0)
+    spec = replaced(BY_SOURCE, bootstrap_draws=0)
+    # The margins count entries, whoever published them; every other series weighs members.
+    of_members = "series not in ('extensive', 'intensive')"
     same(
-        build(pd.concat([apart, more]), spec).points[["date", "series", "value"]],
-        build(apart, spec).points[["date", "series", "value"]],
+        build(pd.concat([apart, more]), spec).points.query(of_members)[["series", "value"]],
+        build(apart, spec).points.query(of_members)[["series", "value"]],
     )
 
 
@@ -353,7 +376,7 @@ def test_a_finished_base_window_is_frozen(articles: pd.DataFrame, spec: IndexSpe
 
 def test_realtime_is_the_diagonal_of_the_vintages(articles: pd.DataFrame, spec: IndexSpec) -> None:
     spec = dataclasses.replace(spec, bootstrap_draws=0)
-    realtime = series(build(articles, spec, realtime=True).points, "total")
+    realtime = series(build_realtime(articles, spec), "total")
     days = closes("2025-08-01", "2025-12-31").iloc[: len(realtime)]
     for position in (0, 4, 5, 9, 14, 15, 29):
         vintage = series(build(articles, spec, as_of=days.iloc[position]).points, "total")
@@ -368,14 +391,12 @@ def test_later_rows_never_change_earlier_realtime_points(
     cut = closes("2025-08-01", "2025-12-31").iloc[9]
     altered = articles.copy()
     altered.loc[altered["first_seen_at"] > cut, ["relevance", "fear"]] = 0.9
-    one = build(articles, spec, realtime=True).points
-    other = build(altered, spec, realtime=True).points
+    one = build_realtime(articles, spec)
+    other = build_realtime(altered, spec)
     early = one["date"] <= "2025-08-14"
     pd.testing.assert_frame_equal(one[early], other[early])
-    published = build(articles, spec).points, build(altered, spec).points
-    assert not np.allclose(
-        published[0]["value"][early], published[1]["value"][early], equal_nan=True
-    )
+    published = [series(build(frame, spec).points, "total") for frame in (articles, altered)]
+    assert not np.allclose(published[0][:"2025-08-14"], published[1][:"2025-08-14"])
 
 
 # -- the band --------------------------------------------------------------------------------
@@ -384,7 +405,7 @@ def test_later_rows_never_change_earlier_realtime_points(
 def test_the_band_holds_the_value_and_narrows_with_more_news(
     articles_of: Callable[..., pd.DataFrame],
 ) -> None:
-    spec = IndexSpec(base_sessions=15, burn_in=6, bootstrap_draws=300)
+    spec = IndexSpec(min_fear_sessions=3, base_sessions=15, burn_in=6, bootstrap_draws=300)
     few = build(articles_of(sessions=16, per_session=10).assign(story_id=None), spec).points
     many = build(articles_of(sessions=16, per_session=90).assign(story_id=None), spec).points
     totals = [points[points["series"] == "total"] for points in (few, many)]
@@ -400,7 +421,7 @@ def test_copies_of_one_story_do_not_narrow_the_band() -> None:
     alone = by_hand(shares, 10, "A")
     ten = pd.concat([by_hand(shares, 10, f"S{number}") for number in range(10)])
     ten["story_id"] = ten["article_id"].str.split("-", n=1).str[1]
-    spec = IndexSpec(base_sessions=3, burn_in=2, bootstrap_draws=2000)
+    spec = replaced(SMALL, bootstrap_draws=2000)
     bands = [build(frame, spec).points.query("series == 'total'") for frame in (alone, ten)]
     width = [(band["hi"] - band["lo"]).iloc[-1] / band["value"].iloc[-1] for band in bands]
     assert width[1] == pytest.approx(width[0], rel=0.15)
@@ -409,7 +430,7 @@ def test_copies_of_one_story_do_not_narrow_the_band() -> None:
 @pytest.mark.parametrize(("entries", "banded"), [(4, False), (5, True)])
 def test_a_session_of_few_stories_has_a_value_and_no_band(entries: int, banded: bool) -> None:
     frame = by_hand([0.01, 0.03, 0.02, 0.02], entries)
-    spec = IndexSpec(base_sessions=3, burn_in=2, min_count=1, bootstrap_draws=50)
+    spec = replaced(SMALL, min_count=1, bootstrap_draws=50)
     total = build(frame, spec).points.query("series == 'total'")
     assert total["value"].notna().all()
     assert total["lo"].notna().all() == total["hi"].notna().all() == banded

@@ -1,0 +1,233 @@
+"""The band: how far a session's value would move with another draw of what it was read from.
+
+Three things are drawn at once, and the frozen constants stay as they are:
+
+- the news: every story of the session gets a Poisson(1) weight, the same in all sources that
+  carry it, in the numerator and in the denominator (a cluster bootstrap over stories);
+- the scorer's errors: each story's fear is multiplied by what the audit's confusion says it may
+  have been (`reading_errors`), and relevant articles without fear may have had some;
+- the sources: every source gets an exponential weight (Rubin, "The Bayesian Bootstrap", Annals of
+  Statistics 9(1), 1981), since another choice of papers was possible.
+
+Each session has a generator of its own, seeded by its date, so tomorrow's news does not move
+yesterday's band.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from models.index import reading_errors
+from models.index.cells import component_values
+from models.index.levels import weights
+
+if TYPE_CHECKING:
+    from models.index.appearances import Appearances
+    from models.index.fitting import Fitted
+    from models.index.levels import Scale
+    from models.index.reading_errors import ReadingErrors
+    from models.index.spec import IndexSpec
+
+
+@dataclass(frozen=True)
+class _Session:
+    """A session's appearances in the units that count.
+
+    Attributes:
+        unit: 0..units-1 of each bearing appearance.
+        story: 0..stories-1 of each.
+        language: of each.
+        fear: relevance x fear of each, before novelty.
+        values: shape (bearing appearances, components).
+        member: panel position of each unit.
+        rate: exposure of one entry of each unit.
+        silent: per unit, appearances that bear nothing.
+        hiding: per unit, those of the silent ones that are relevant: fear may have been missed.
+        spoken: language of each unit.
+    """
+
+    unit: np.ndarray
+    story: np.ndarray
+    language: np.ndarray
+    fear: np.ndarray
+    values: np.ndarray
+    member: np.ndarray
+    rate: np.ndarray
+    silent: np.ndarray
+    hiding: np.ndarray
+    spoken: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Mix:
+    """How members are put together into one series in a session: both of shape (members,)."""
+
+    member: np.ndarray
+    weight: np.ndarray
+    points: np.ndarray
+
+
+def band(
+    appearances: Appearances, fitted: Fitted, spec: IndexSpec, wanted: np.ndarray
+) -> np.ndarray:
+    """Lower and upper end of every series in every session, shape (2, sessions, series).
+
+    Args:
+        appearances: what the index was read from.
+        fitted: the constants in force.
+        spec: the version; a session of fewer than `min_band_stories` stories has no band, nor
+            have the series `extensive` and `intensive`.
+        wanted: sessions whose band is drawn, shape (sessions,); NaN in the others.
+    """
+    ends = np.full((2, len(appearances.sessions), len(spec.series)), np.nan)
+    if fitted.scale is None or not spec.bootstrap_draws:
+        return ends
+    scales = [fitted.scale, *(fitted.languages.get(name) for name in spec.languages)]
+    shares = [None if scale is None else weights(scale, spec) for scale in scales]
+    known = weights(fitted.scale, spec).sum(axis=0) > 0
+    errors = reading_errors.shipped() if spec.reading_errors else None
+    tail = (1 - spec.band) / 2
+    for session in np.flatnonzero(wanted & known).tolist():
+        found = _gather(appearances, fitted, session, spec)
+        if found is None:
+            continue
+        mixes = [
+            None if scale is None or weight is None else _mix(scale, weight, session)
+            for scale, weight in zip(scales, shares, strict=True)
+        ]
+        day = int(str(appearances.sessions[session]).replace("-", ""))
+        rng = np.random.default_rng([spec.seed, day])
+        drawn = _draw(found, mixes, errors, spec, rng)
+        there = np.isfinite(drawn).any(axis=0)
+        ends[:, session, np.flatnonzero(there)] = np.nanquantile(
+            drawn[:, there], [tail, 1 - tail], axis=0
+        )
+    return ends
+
+
+def _mix(scale: Scale, weight: np.ndarray, session: int) -> _Mix:
+    return _Mix(scale.members.member, weight[:, session], scale.points)
+
+
+def _gather(
+    appearances: Appearances, fitted: Fitted, session: int, spec: IndexSpec
+) -> _Session | None:
+    """The session's appearances; None where they are too few for a band."""
+    rows = slice(*np.searchsorted(appearances.session, [session, session + 1]))
+    if len(np.unique(appearances.story[rows])) < spec.min_band_stories:
+        return None
+    place = slice(*np.searchsorted(appearances.bearing["session"], [session, session + 1]))
+    bearing = appearances.bearing.iloc[place]
+    size = len(appearances.units)
+    cells = fitted.cells.only(fitted.cells.session == session)
+    inside = np.isin(bearing["unit"], cells.unit)
+    bearing = bearing[inside]
+    unit = np.searchsorted(cells.unit, bearing["unit"].to_numpy())
+    bears = np.bincount(bearing["unit"], minlength=size)[cells.unit]
+    return _Session(
+        unit=unit,
+        story=pd.factorize(bearing["story"].to_numpy())[0],
+        language=bearing["language"].to_numpy(),
+        fear=bearing["weighed"].to_numpy(),
+        values=component_values(bearing, spec),
+        member=cells.unit,
+        rate=cells.exposure / cells.count,
+        silent=cells.count - bears,
+        hiding=cells.relevant - bears,
+        spoken=np.array([language for _, language in fitted.cells.units])[cells.unit],
+    )
+
+
+def _draw(
+    found: _Session,
+    mixes: list[_Mix | None],
+    errors: ReadingErrors | None,
+    spec: IndexSpec,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Values of every series but the margins in every draw, shape (draws, series - 2)."""
+    draws, units = spec.bootstrap_draws, len(found.member)
+    stories = int(found.story.max()) + 1 if found.story.size else 0
+    chosen = rng.exponential(1.0, (draws, units)) if spec.resample_sources else np.ones((1, units))
+    weight = rng.poisson(1.0, (draws, stories)).astype("float64")[:, found.story]
+    # Independent Poisson(1) weights of k silent stories sum to one Poisson(k): no need to draw
+    # them one by one. (A silent story in two sources counts as two; it moves no numerator.)
+    count = rng.poisson(found.silent, (draws, units)) + weight @ np.eye(units)[found.unit]
+    exposure = chosen * count * found.rate
+    shown = weight * chosen[:, found.unit]
+    read = _read(found, errors, stories, rng, draws)
+    hidden = chosen * _hidden(found, errors, rng, draws)
+    columns = []
+    for number, mix in enumerate(mixes):
+        if mix is None:
+            columns.append(np.full((draws, 1), np.nan))
+            continue
+        per_fear = _per_fear(found, mix, exposure, spec, rng)
+        missed = (per_fear * hidden).sum(axis=1, keepdims=True)
+        seen = shown * per_fear[:, found.unit]
+        if number == 0:
+            columns += _parts(seen, read, missed, found.values)
+        else:
+            columns.append(np.maximum((seen * read) @ found.values[:, :1] + missed, 0.0))
+    return np.hstack(columns)
+
+
+def _per_fear(
+    found: _Session,
+    mix: _Mix,
+    exposure: np.ndarray,
+    spec: IndexSpec,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Points that one fearful appearance of each unit adds in each draw, shape (draws, units)."""
+    member, members = mix.member[found.member], len(mix.points)
+    belongs = np.eye(members + 1)[member][:, :members]  # the last row is for units in no member
+    whole = exposure @ belongs
+    given = mix.weight * (whole > 0)
+    if spec.resample_sources and members > 1:
+        given = given * rng.exponential(1.0, given.shape)
+    total = given.sum(axis=1, keepdims=True)
+    # A member whose every story drew 0 is not there; its weight goes to the others.
+    known = np.where(total > 0, total, np.nan)
+    share = np.divide(given / known * mix.points, whole, out=np.zeros(whole.shape), where=whole > 0)
+    share[np.isnan(known[:, 0])] = np.nan
+    return np.asarray(share @ belongs.T)
+
+
+def _parts(
+    seen: np.ndarray, read: np.ndarray, missed: np.ndarray, values: np.ndarray
+) -> list[np.ndarray]:
+    """Total, relief, net and the other parts. Only the whole knows of what was missed."""
+    parts = (seen * read) @ values
+    total = np.maximum(parts[:, :1] + missed, 0.0)
+    relief = seen @ values[:, 1:2]
+    return [total, relief, total - relief, parts[:, 2:]]
+
+
+def _read(
+    found: _Session,
+    errors: ReadingErrors | None,
+    stories: int,
+    rng: np.random.Generator,
+    draws: int,
+) -> np.ndarray:
+    """What each appearance's fear is multiplied by, the same for all copies of a story."""
+    if errors is None or not stories:
+        return np.ones((draws, len(found.story)))
+    first = np.unique(found.story, return_index=True)[1]
+    codes = errors.codes(found.language[first].tolist())
+    return reading_errors.draw(errors, codes, found.fear[first], rng, draws)[:, found.story]
+
+
+def _hidden(
+    found: _Session, errors: ReadingErrors | None, rng: np.random.Generator, draws: int
+) -> np.ndarray:
+    """Fear that was missed in each unit, less what is always missed, shape (draws, units)."""
+    if errors is None:
+        return np.zeros((draws, len(found.hiding)))
+    codes = errors.codes(found.spoken.tolist())
+    return reading_errors.missed(errors, codes, found.hiding, rng, draws)
