@@ -148,7 +148,10 @@ def _stories(conn: sqlite3.Connection, date: str, limit: int) -> dict[str, Any]:
 
 
 async def article(datasette: Datasette, request: Request) -> Response:
-    """An article with its evidence, its story and the form for a review."""
+    """An article with its evidence, its story and the form for a review.
+
+    With ``?blind=1`` without what the scorer and others said: for whoever codes an audit's items.
+    """
     return await article_page(datasette, request)
 
 
@@ -162,23 +165,33 @@ async def article_page(
     state = state_of(datasette)
     if state is None or not _ID.match(article_id):
         raise NotFound("no such article")
-    context = await _read(datasette, lambda conn: article_data(conn, article_id))
+    blind = request.args.get("blind") == "1"
+    context = await _read(datasette, lambda conn: article_data(conn, article_id, blind=blind))
     if not context:
         raise NotFound(f"no article {article_id}")
     reviewer = writing.reviewer_of(datasette, request)
     context |= {
         "form": form or writing.ReviewForm({"reviewer": reviewer or ""}),
         "has_token": reviewer is not None,
-        "choices": writing.CHOICES,
+        "choices": {**writing.CHOICES, "topic": writing.TOPICS},
     }
     return await _page(datasette, request, "article.html", context, 400 if form else 200)
 
 
-def article_data(conn: sqlite3.Connection, article_id: str) -> dict[str, Any]:
-    """What an article's page shows; empty where there is no such article."""
+def article_data(
+    conn: sqlite3.Connection, article_id: str, *, blind: bool = False
+) -> dict[str, Any]:
+    """What an article's page shows; empty where there is no such article.
+
+    Blind, that is the text alone.
+    """
     found = article_queries.article(conn, article_id)
     if found is None:
         return {}
+    if blind:
+        sections = [_section(found, name, [], []) for name in FIELDS]
+        shown = [section for section in sections if section.passages]
+        return {"article": found, "sections": shown, "blind": True}
     main = report_queries.main_scorer(conn)
     scores = article_queries.scores(conn, article_id)
     score = next((s for s in scores if s.scorer == main), scores[0] if scores else None)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 hookimpl = pluggy.HookimplMarker("datasette")
 
-_LINKED = re.compile(r"(?P<page>/article/)?(?P<id>[0-9a-f]{16})")
+_LINKED = re.compile(r"(?P<page>/article/)?(?P<id>[0-9a-f]{16})(?P<blind>\?blind=1)?")
 _ARTICLE = r"^/article/(?P<id>[^/]+)"
 
 
@@ -57,7 +57,8 @@ def render_cell(value: object, column: str, datasette: Datasette) -> Markup | No
         ("article_id", True),
     ):
         return None
-    return Markup('<a href="/article/{id}">{text}</a>').format(id=found["id"], text=value)
+    where = f"/article/{found['id']}{found['blind'] or ''}"
+    return Markup('<a href="{where}">{text}</a>').format(where=where, text=value)
 
 
 @hookimpl

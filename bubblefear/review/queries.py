@@ -94,6 +94,18 @@ GROUP BY f.url
 ORDER BY failed DESC, f.source, f.url"""
 
 
+# The newest draw; who coded an item before it was drawn need not code it again.
+AUDIT_TO_DO = """SELECT i.number, '/article/' || i.article_id || '?blind=1' AS page,
+  e.title, e.source, a.language, e.first_seen_at, i.sample
+FROM audit_items i
+JOIN entries e ON e.id = i.article_id
+JOIN articles a ON a.id = i.article_id
+WHERE i.sample = (SELECT name FROM audit_samples ORDER BY rowid DESC LIMIT 1)
+  AND NOT EXISTS (SELECT 1 FROM reviews r
+    WHERE r.article_id = i.article_id AND r.reviewer = trim(:name) AND r.fear IS NOT NULL)
+ORDER BY i.number"""
+
+
 def _query(title: str, description: str, sql: str) -> dict[str, Any]:
     # write is never set: a writable canned query takes anonymous writes unless it is guarded.
     return {"title": title, "description": description, "sql": sql, "hide_sql": True}
@@ -136,5 +148,12 @@ CANNED: Final[dict[str, dict[str, Any]]] = {
         "Each feed's polls: failures, saturation (items may have been missed between two polls) "
         "and its last success.",
         FEED_HEALTH,
+    ),
+    "audit_to_do": _query(
+        "Audit: articles to code",
+        "Items of the newest audit sample that the reviewer of this name has not coded, in the "
+        "order of coding. The links show the text and the form, and nothing of what the scorer or "
+        "other reviewers said.",
+        AUDIT_TO_DO,
     ),
 }

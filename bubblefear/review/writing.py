@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from itsdangerous import BadSignature
 
 from bubblefear.review import security
-from bubblefear.store import database, reviews, transaction
+from bubblefear.store import audit, database, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ KINDS = ("threat", "act", "none")
 CHANNELS = ("valuation", "capex", "credit", "liquidity", "contagion", "policy", "none")
 GRADES = {"0": "none", "1": "hint", "2": "clear", "3": "strong"}
 CHOICES = {"stance": STANCES, "kind": KINDS, "channel": CHANNELS, "fear": GRADES}
+TOPICS = {"1": "the AI boom as an economic or market matter", "0": "something else"}
 MAX_BODY = 64 * 1024
 MAX_NOTE, MAX_NAME = 4000, 80
 
@@ -116,6 +117,7 @@ def check(values: Mapping[str, str]) -> ReviewForm:
     note = values.get("note", "").strip()
     grade, stance = values.get("fear", ""), values.get("stance", "")
     kind, channel = values.get("kind", ""), values.get("channel", "")
+    topic = values.get("topic", "")  # may be left open: it was not asked in every review
     if not 0 < len(reviewer) <= MAX_NAME:
         errors.append(f"Give your name, up to {MAX_NAME} characters.")
     if len(note) > MAX_NOTE:
@@ -127,10 +129,15 @@ def check(values: Mapping[str, str]) -> ReviewForm:
     ):  # fmt: skip
         if given not in allowed:
             errors.append(f"Choose a {name}: {', '.join(allowed)}.")
+    if topic and topic not in TOPICS:
+        errors.append("Choose a topic, 0 or 1, or none.")
     if not errors:
         errors += _contradictions(grade, stance, kind, channel)
+        if topic == "0" and (grade, stance, channel) != ("0", "none", "none"):
+            errors.append("Fear, relief or a channel needs topic 1.")
     review = {
         "reviewer": reviewer,
+        "topic": int(topic) if topic in TOPICS else None,
         "fear": int(grade) if grade in GRADES else None,
         "stance": stance,
         "kind": None if kind == "none" else kind,
@@ -157,10 +164,12 @@ async def write(state: ReviewState, article_id: str, form: ReviewForm) -> None:
     Raises:
         Busy: another process holds the database for longer than the store waits.
     """
+    said = dict(form.review)
+    reviewer = said.pop("reviewer")
 
     def add() -> None:
         with database(state.path, create=False) as conn, transaction(conn):
-            reviews.add(conn, article_id=article_id, now=state.clock(), **form.review)
+            audit.add_review(conn, article_id, reviewer, audit.Code(**said), state.clock())
 
     try:
         await asyncio.get_running_loop().run_in_executor(None, add)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlite_utils import Database, Migrations
 
-from bubblefear.store import schema, views
+from bubblefear.store import statements
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +21,14 @@ migrations: Final = Migrations("bubblefear")
 @migrations()
 def m001_initial(db: Database) -> None:
     """Tables, indices, the search table and the view of scored articles."""
-    for statement in (*schema.TABLES, *schema.INDICES, views.ARTICLE_SCORES):
+    for statement in statements.FIRST:
+        db.execute(statement)
+
+
+@migrations()
+def m002_accounts(db: Database) -> None:
+    """Accounts and seals of the index, what an incremental build needs, audits and alerts."""
+    for statement in statements.SECOND:
         db.execute(statement)
 
 

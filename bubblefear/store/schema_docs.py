@@ -9,14 +9,15 @@ import re
 import sys
 from dataclasses import dataclass
 
-from bubblefear.store.schema import INDICES, TABLES
+from bubblefear.store import statements
+from bubblefear.store.schema import INDICES
 
 _TABLE = re.compile(r"CREATE TABLE (\w+) \( -- (.+)")
 _COLUMN = re.compile(r'^  "?([a-z_0-9]+)"? (.+?)(?:,)? -- (.+)$')
 
 HEADER = """# Schema
 
-Made from `bubblefear/store/schema.py` by `python -m bubblefear.store.schema_docs`. One SQLite
+Made from `bubblefear/store/statements.py` by `python -m bubblefear.store.schema_docs`. One SQLite
 file in WAL mode; times are UTC text `YYYY-MM-DDTHH:MM:SSZ`; a missing value is NULL, never 0.
 """
 
@@ -38,7 +39,8 @@ class Table:
 
 def tables() -> list[Table]:
     """Every table that is documented by comments."""
-    return [_parse(text) for text in TABLES if text.startswith("CREATE TABLE")]
+    every = (*statements.FIRST, *statements.SECOND)
+    return [_parse(text) for text in every if text.startswith("CREATE TABLE")]
 
 
 def render() -> str:

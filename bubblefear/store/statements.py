@@ -1,0 +1,15 @@
+"""What each migration runs, in one place: the migrations and the page of the schema read it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bubblefear.store import alert_tables, audit_tables, index_tables, schema, views
+
+FIRST: Final = (*schema.TABLES, *schema.INDICES, views.ARTICLE_SCORES)
+SECOND: Final = (
+    *index_tables.TABLES,
+    *audit_tables.TABLES,
+    *alert_tables.TABLES,
+    *index_tables.TRIGGERS,
+)
