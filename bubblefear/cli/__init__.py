@@ -1,18 +1,17 @@
 """The command ``bubblefear``: a group that imports only the command that is asked for.
 
 ``main`` is the one place where errors are caught: one line on stderr and an exit code
-(0 done, 1 failed, 2 wrong usage, 3 done in part).
+(0 done, 1 failed, 2 wrong usage, 3 done in part, 4 an alert fired).
 """
 
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any, Final
 
 import typer
 from typer.main import get_command
 
 from bubblefear import __version__
-from bubblefear.cli.lean import LeanGroup
+from bubblefear.cli.lean import LazyGroup
 from bubblefear.errors import FAILED, INTERRUPTED, BubblefearError
 
 # Command -> module of this package that holds its ``app``, in the order of the help.
@@ -31,24 +30,14 @@ COMMANDS: Final[dict[str, str]] = {
     "report": "report",
     "doctor": "doctor",
     "evaluate": "evaluate",
+    "audit": "audit",
 }
 
 
-class LazyGroup(LeanGroup):
-    """Finds a command by importing its module only when it is called or listed."""
+class Commands(LazyGroup):
+    """Every command, each imported only when it is called or listed."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - Typer exports no Context class
-        """Names in the order of the help."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, name: str) -> Any:  # noqa: ANN401 - as above
-        """The command of that name, or None."""
-        module = COMMANDS.get(name)
-        if module is None:
-            return None
-        command = get_command(import_module(f"bubblefear.cli.{module}").app)
-        command.name = name
-        return command
+    modules = COMMANDS
 
 
 EPILOG = """\b
@@ -60,7 +49,7 @@ Examples:
 """
 
 app = typer.Typer(
-    cls=LazyGroup,
+    cls=Commands,
     epilog=EPILOG,
     add_completion=False,
     rich_markup_mode=None,

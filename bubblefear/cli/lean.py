@@ -5,11 +5,13 @@ everything else that ``bubblefear index --json`` does. The parameters of these c
 whole numbers, switches, paths and lists of them, which need no library.
 """
 
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from typer import BadParameter, Typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 
 def lean_app(help_text: str | None = None) -> Typer:
@@ -40,6 +42,29 @@ class LeanCommand(Lean, TyperCommand):
 
 class LeanGroup(Lean, TyperGroup):
     """A Typer group that needs no pydantic."""
+
+
+class LazyGroup(LeanGroup):
+    """Finds a command by importing its module only when it is called or listed.
+
+    Attributes:
+        modules: Command -> module of this package that holds its ``app``, in the help's order.
+    """
+
+    modules: ClassVar[dict[str, str]] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - Typer exports no Context class
+        """Names in the order of the help."""
+        return list(self.modules)
+
+    def get_command(self, ctx: Any, name: str) -> Any:  # noqa: ANN401 - as above
+        """The command of that name, or None."""
+        module = self.modules.get(name)
+        if module is None:
+            return None
+        command = get_command(import_module(f"bubblefear.cli.{module}").app)
+        command.name = name
+        return command
 
 
 class Light:

@@ -17,10 +17,10 @@ WIDTH = {"TERMINAL_WIDTH": "80", "COLUMNS": "80", "NO_COLOR": "1"}
 HEADER = """# Commands
 
 Made from the help of every command by `python -m bubblefear.cli.reference`. Exit codes: 0 done,
-1 failed, 2 wrong usage, 3 done in part. Progress is on stderr where that is a terminal, machine
-output alone on stdout. The database is `--db`, else `BUBBLEFEAR_DB`, else `data/bubblefear.db`;
-settings are flags, then `bubblefear.toml`, then the environment (`bubblefear/config.py` lists
-them).
+1 failed, 2 wrong usage, 3 done in part, 4 an alert fired. Progress is on stderr where that is a
+terminal, machine output alone on stdout. The database is `--db`, else `BUBBLEFEAR_DB`, else
+`data/bubblefear.db`; settings are flags, then `bubblefear.toml`, then the environment
+(`bubblefear/config.py` lists them).
 """
 
 
@@ -37,8 +37,9 @@ def paths() -> Iterator[tuple[str, ...]]:
     for name in COMMANDS:
         yield ("bubblefear", name)
         command = root.get_command(None, name)
-        for inner in getattr(command, "commands", {}):
-            yield ("bubblefear", name, inner)
+        if hasattr(command, "list_commands"):
+            for inner in command.list_commands(None):
+                yield ("bubblefear", name, inner)
 
 
 def help_of(path: tuple[str, ...]) -> str:

@@ -36,7 +36,7 @@ class Summary:
         return Shown(self.version, self.vintage, self.points[-SESSIONS:]).rows()
 
 
-def gather(path: Path, settings: "Settings", outcome: "Outcome", *, as_of: str) -> Summary:
+def gather(path: Path, settings: "Settings", outcome: "Outcome") -> Summary:
     """Read the last vintage and account for its last session."""
     from bubblefear.pipeline.explain import explain
     from bubblefear.store import database, points
@@ -48,7 +48,7 @@ def gather(path: Path, settings: "Settings", outcome: "Outcome", *, as_of: str) 
             return Summary(outcome)
         found = points.read(conn, version, vintage)
         day = next((p.date for p in reversed(found) if p.value is not None), None)
-        moved = explain(conn, settings, day, as_of=as_of) if day else None
+        moved = explain(conn, settings, day) if day else None
         return Summary(outcome, version, vintage, found, moved)
 
 
@@ -88,11 +88,11 @@ def _index(summary: Summary) -> list[str]:
 
 
 def _moved(summary: Summary) -> list[str]:
-    from bubblefear.cli.explain import lines as explained
+    from bubblefear.cli.explain_text import lines as explained
 
     if summary.moved is None:
         return []
-    return ["What moved the index", *explained(summary.moved, STORIES)]
+    return ["What moved the index", *explained(summary.moved, STORIES, "story")]
 
 
 def _tests(outcome: "Outcome") -> list[str]:

@@ -1,4 +1,4 @@
-"""The daily job: poll, pages, stories, score, prices, index, test, report.
+"""The daily job: poll, pages, stories, score, prices, index, test, report, alerts.
 
 One at a time on a database. A job that was killed is taken up by the next one of the same UTC
 day and the same settings under the same run: feeds and pages that it asked are not asked again,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from bubblefear.config import Settings
+    from bubblefear.pipeline.alert import Watch
 
 Progress = Callable[[int, int], None]
 Bar = Callable[[str], "AbstractContextManager[Progress | None]"]
@@ -49,7 +50,7 @@ class Sample:
 
 @dataclass
 class Outcome:
-    """What a daily job did; ``tests`` as ``test --json`` prints them."""
+    """What a daily job did; ``tests`` as ``test --json`` prints them, ``alerts`` as sent."""
 
     run_id: str = ""
     resumed: bool = False
@@ -59,6 +60,7 @@ class Outcome:
     failed_feeds: list[tuple[str, str]] = field(default_factory=list)
     tests: list[dict[str, Any]] = field(default_factory=list)
     report: Path | None = None
+    alerts: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Job:
     bar: Bar
     outcome: Outcome
     sample: Sample | None
+    watched: Watch | None
 
 
 def daily(
@@ -81,6 +84,7 @@ def daily(
     now: Callable[[], str],
     bar: Bar,
     sample: Sample | None = None,
+    watched: Watch | None = None,
 ) -> Outcome:
     """Run the whole job on the database at ``path``, which is made where it is missing.
 
@@ -90,6 +94,7 @@ def daily(
         now: The clock.
         bar: Gives each long stage its progress.
         sample: Run on the shipped sample, without any network.
+        watched: Rules that fire alerts, and the webhook that is told of them.
 
     Returns:
         What was done; ``partial`` where a feed, a symbol or a row failed.
@@ -102,7 +107,7 @@ def daily(
         run, resumed = _open_run(conn, settings, now, sample=sample is not None)
         outcome = Outcome(run.id, resumed, sample=sample is not None)
         with closing_run(run, now):
-            _stages(Job(conn, settings, run, now, bar, outcome, sample))
+            _stages(Job(conn, settings, run, now, bar, outcome, sample, watched))
         outcome.notes, outcome.partial = run.notes, run.partial
         outcome.failed_feeds = feeds.failed_in_run(conn, run.id)
         return outcome
@@ -118,6 +123,7 @@ def _stages(job: Job) -> None:
         ("index", _index),
         ("test", _test),
         ("report", _report),
+        ("alerts", _alerts),
     ):
         with job.run.stage(name):
             stage(job)
@@ -192,6 +198,14 @@ def _report(job: Job) -> None:
     from bubblefear.pipeline.report import write
 
     job.outcome.report = write(job.conn, job.settings, job.run)
+
+
+def _alerts(job: Job) -> None:
+    if job.watched is None:
+        return
+    from bubblefear.pipeline.alert import watch
+
+    job.outcome.alerts = watch(job.conn, job.settings, job.run, job.watched, now=job.now)
 
 
 @contextmanager

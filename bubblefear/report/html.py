@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from bubblefear.report import files
+from bubblefear.report.drivers import session_window
 from bubblefear.report.plots import index_chart, svg
-from bubblefear.report.terminal import MISSING, change, number, one_line
+from bubblefear.report.templating import environment
+from bubblefear.report.terminal import MISSING, change
 from bubblefear.store import account_queries, report_queries
 from bubblefear.store import database as opened
 
@@ -60,10 +59,7 @@ def write_report(database: Path, out: Path, *, sample: bool = False) -> Path:
     with opened(database, create=False) as conn:
         source = read(conn)
     path = out if out.suffix.lower() in (".html", ".htm") else out / FILE_NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(render(source, sample=sample), encoding="utf-8")
-    return unfinished.replace(path)
+    return files.replace(path, render(source, sample=sample).encode())
 
 
 def read(conn: sqlite3.Connection) -> Source:
@@ -82,7 +78,7 @@ def _read(conn: sqlite3.Connection) -> Source:
     scorer = report_queries.main_scorer(conn)
     stories, moves = [], []
     if vintage and known and scorer:
-        after, until = _session(known[-1].date)
+        after, until = session_window(known[-1].date)
         stories = report_queries.top_stories(conn, scorer, after, until, _LATEST_STORIES)
     if vintage and len(known) > 1:
         moves = report_queries.parts_of_change(conn, vintage, known[-2].date, known[-1].date)
@@ -99,42 +95,21 @@ def _read(conn: sqlite3.Connection) -> Source:
     )
 
 
-def _session(date: str) -> tuple[str, str]:
-    """The close before a session and its own close, UTC text."""
-    from datetime import date as day
-    from datetime import timedelta
-
-    from models.sessions import closes
-
-    # Longer than any closure of the exchange.
-    found = closes(str(day.fromisoformat(date) - timedelta(days=14)), date)
-    before, own = (f"{close:%Y-%m-%dT%H:%M:%SZ}" for close in found.iloc[-2:])
-    return before, own
-
-
 def render(source: Source, *, sample: bool) -> str:
     """The page as text."""
     known = [point for point in source.points if point.value is not None]
-    environment = Environment(
-        loader=FileSystemLoader(str(files("bubblefear.report") / "templates")),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": number,
-        "line": one_line,
-        "web_address": _web_address,
-        "detail": _detail,
-    }
-    return environment.get_template("report.html").render(
-        source=source,
-        sample=sample,
-        now=known[-1] if known else None,
-        before=known[-2] if len(known) > 1 else None,
-        change=change,
-        charts=_charts(source) if known else [],
-        missing=MISSING,
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            source=source,
+            sample=sample,
+            now=known[-1] if known else None,
+            before=known[-2] if len(known) > 1 else None,
+            change=change,
+            charts=_charts(source) if known else [],
+            missing=MISSING,
+        )
     )
 
 
@@ -146,29 +121,3 @@ def _charts(source: Source) -> list[tuple[str, Markup]]:
     narrow = index_chart(points, title="AI-bubble fear", width=270, height=200, labels=1)
     # Vega escapes what it draws, and draws only dates, numbers and our own words.
     return [("wide", Markup(svg(wide))), ("narrow", Markup(svg(narrow)))]
-
-
-def _web_address(url: str | None) -> str | None:
-    """The address if it is http(s) with a host, else ``None``: ``javascript:`` is no link."""
-    try:
-        parts = urlsplit(url or "")
-        return url if parts.scheme in ("http", "https") and parts.hostname else None
-    except ValueError:
-        return None
-
-
-def _detail(text: str | None) -> list[tuple[str, str]]:
-    """The short further facts of a test, such as its unit and its sample."""
-    try:
-        found: Any = json.loads(text or "{}")
-    except ValueError:
-        return []
-    if not isinstance(found, dict):
-        return []
-    plain = ((str(key), value) for key, value in found.items())
-    # The reason of an abstention is the verdict already.
-    return [
-        (key, one_line(str(value)))
-        for key, value in plain
-        if key != "abstained" and isinstance(value, str | int | float)
-    ]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bubblefear.store import open_database
+from bubblefear.store import database, open_database
 from ingest.records import Entry
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 NOW = "2025-11-20T12:00:00Z"
 
@@ -99,3 +99,17 @@ def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
     found = open_database(tmp_path_factory.mktemp("reused") / "news.db")
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def _first_edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("edition") / "news.db"
+    with database(path) as found:
+        found.executescript((Path(__file__).parent / "newsroom.sql").read_text(encoding="utf-8"))
+    return path
+
+
+@pytest.fixture
+def edition(_first_edition: Path, tmp_path: Path) -> Path:
+    """A copy of the made-up newsroom's database: index version v1, 2025-11-03 to 2025-11-21."""
+    return Path(shutil.copy(_first_edition, tmp_path / "edition.db"))

@@ -47,8 +47,11 @@ def built(db_path: Path) -> str:
     found = points.Point("total", "2025-11-19", 101.5, 100.0, None, 90.0, 110.0, 12)
     build = points.Build("fear.v1", "real-time", "2025-11-20T00:00:00Z", "hash", "{}")
     with database(db_path) as conn, transaction(conn):
-        points.write(conn, build, [found], now="2025-11-20T00:00:00Z")
-        counters.mark_built(conn, "fear.v1", counters.inputs(conn), Settings().specification)
+        points.write(conn, build, points.Found([found]), now="2025-11-20T00:00:00Z")
+        built = counters.LastBuild(
+            counters.inputs(conn), Settings().specification, "2025-12-31T00:00:00Z"
+        )
+        counters.mark_built(conn, "fear.v1", built)
     return str(db_path)
 
 
@@ -68,6 +71,7 @@ def test_index_imports_nothing_heavy(built: str) -> None:
             "n": 12,
             "version": "fear.v1",
             "vintage": "2025-11-20T00:00:00Z",
+            "provisional": False,
         }
     ]
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bubblefear.report.plots import index_chart, peaks, save, svg
+from bubblefear.report.plot_series import series_chart
+from bubblefear.report.plots import index_chart, save, svg, ticks
 from bubblefear.store.points import Point
+from models.account.peaks import peaks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,10 +55,65 @@ def test_pictures_and_pages_need_nothing_from_elsewhere(tmp_path: Path) -> None:
     assert save(chart, tmp_path / "a.svg").read_text(encoding="utf-8").startswith("<svg")
     assert save(chart, tmp_path / "a.PNG").read_bytes().startswith(b"\x89PNG")
     page = save(chart, tmp_path / "a.html").read_text(encoding="utf-8")
+    assert "<title>Fear that the AI boom is a bubble</title>" in page
     assert '<script src="' not in page
-    assert "cdn.jsdelivr" not in page.split("<script")[0]
+    assert "<link" not in page
+    assert "@import" not in page
+    assert "@font-face" not in page
+    # What is left: names of namespaces and schemas, and the menu's links, opened by a click.
+    hosts = set(re.findall(r"https?://([a-z0-9.]+)", page))
+    assert hosts <= {"www.w3.org", "vega.github.io", "github.com"}
 
 
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"not '\.gif'"):
         save(index_chart(RISE), tmp_path / "a.gif")
+
+
+def test_a_peak_is_told_in_forty_columns() -> None:
+    told = {
+        "2025-11-09": "泡沫 <恐慌> 蔓延，" + "放貸人懷疑資料中心債務" * 9,
+        "2025-11-02": "Lenders doubt",
+    }
+    drawn = svg(index_chart(RISE, stories=told))
+    assert "泡沫 &lt;恐慌&gt; 蔓延，放貸人" in drawn
+    assert "Lenders doubt" in drawn
+    assert "債務放貸人懷疑資料中心債務放貸" not in drawn
+
+
+def test_labels_stand_above_the_data() -> None:
+    chart = index_chart(RISE, stories={"2025-11-09": "A", "2025-11-02": "B"}).to_dict()
+    top = chart["layer"][0]["encoding"]["y"]["scale"]["domain"][1]
+    labels = chart["datasets"][chart["layer"][3]["data"]["name"]]
+    assert {row["session"] for row in labels} == {"2025-11-09", "2025-11-02"}
+    assert all(135 < row["top"] <= top for row in labels)  # 135 is the highest end of a band
+    assert max(chart["layer"][0]["encoding"]["y"]["axis"]["values"]) <= 135
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 10, [0, 2, 4, 6, 8, 10]),
+        (92, 131, [100, 110, 120, 130]),
+        (-0.2, 0.9, [-0.2, 0, 0.2, 0.4, 0.6, 0.8]),
+    ],
+)
+def test_ticks_are_round(low: float, high: float, expected: list[float]) -> None:
+    assert ticks(low, high) == pytest.approx(expected)
+
+
+def test_weeks_and_months_are_drawn() -> None:
+    months = [Point("total", f"2025-{m:02d}", float(m), None, None, None, None, 9) for m in (9, 10)]
+    assert "2025-10" in svg(index_chart(months))
+
+
+@pytest.mark.parametrize("stack", [False, True])
+def test_every_series_has_its_colour_and_name(stack: bool) -> None:
+    points = series(1, 2, None, 4)
+    both = [
+        *points,
+        *[Point("lang:zh-Hans", p.date, p.value, None, None, None, None, 9) for p in points],
+    ]
+    drawn = svg(series_chart(both, stack=stack))
+    for name in ("total", "lang:zh-Hans", "#d1495b", "#0072b2"):
+        assert name in drawn
