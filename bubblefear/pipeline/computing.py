@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bubblefear.errors import NothingToDo
 from bubblefear.pipeline.known import Wanted, known_articles
 from bubblefear.pipeline.specification import index_spec
-from bubblefear.store import accounts, cells, coverage, feeds, points
+from bubblefear.store import accounts, audit, cells, coverage, feeds, points
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from models.index import IndexSpec
     from models.index.appearances import Appearances
     from models.index.fitting import Fitted
+    from models.index.reading_errors import ReadingErrors
 
 REALTIME: Final = "realtime:total"
 DIGITS: Final = 9
@@ -38,12 +39,14 @@ class Work:
         spec: The version.
         wanted: Which articles, as of when.
         recipe: What kept sums of sessions are stored under.
+        errors: What the scorer misreads, where an audit of the user's own counted it.
     """
 
     settings: Settings
     spec: IndexSpec
     wanted: Wanted
     recipe: str
+    errors: ReadingErrors | None = None
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,24 @@ class Computed:
 
 
 def work_on(conn: sqlite3.Connection, settings: Settings, as_of: str) -> Work:
-    """What the settings ask for, as of an instant (UTC text)."""
+    """What the settings ask for, as of an instant (UTC text).
+
+    Raises:
+        ConfigError: settings that make no index.
+        NothingToDo: they name a calibration that there is not.
+    """
     spec = index_spec(settings)
-    known = _calibration(conn, spec.calibration) if spec.calibration else {}
-    wanted = Wanted(settings.scorer_id, as_of, spec.entities, known)
-    return Work(settings, spec, wanted, f"{settings.index_version} {settings.specification}")
+    wanted = Wanted(settings.scorer_id, as_of, spec.entities)
+    work = Work(settings, spec, wanted, f"{settings.index_version} {settings.specification}")
+    return _calibrated(conn, work) if spec.calibration else work
 
 
-def _calibration(conn: sqlite3.Connection, name: str) -> dict[str, list[tuple[float, float]]]:
-    from bubblefear.store import audit
+def _calibrated(conn: sqlite3.Connection, work: Work) -> Work:
+    from models.index.reading_errors import ReadingErrors, shipped
 
-    return audit.calibration(conn, name)
+    found = audit.calibration(conn, work.spec.calibration)
+    errors = ReadingErrors.from_counts(found.errors, prior=shipped())
+    return replace(work, wanted=replace(work.wanted, calibration=found.knots), errors=errors)
 
 
 def compute(
@@ -154,10 +164,13 @@ def compute_from(conn: sqlite3.Connection, work: Work, stale: Stale | None) -> C
     if news is None:
         ends = np.full((2, len(sessions), len(work.spec.series)), np.nan)
     else:
-        ends = band(news, fitted, work.spec, np.asarray(sessions.isin(list(read))))
+        ends = band(news, fitted, work.spec, np.asarray(sessions.isin(list(read))), work.errors)
     table = point_table(sums, fitted, ends, work.spec)
-    at_closes, days, _ = from_texts(merged[cells.CLOSE], work.spec)
-    realtime = realtime_table(at_closes, fit(at_closes, days, work.spec), work.spec)
+    at_closes, closing = sums, fitted
+    if merged[cells.CLOSE] != merged[cells.INSTANT]:
+        at_closes, days, _ = from_texts(merged[cells.CLOSE], work.spec)
+        closing = fit(at_closes, days, work.spec)
+    realtime = realtime_table(at_closes, closing, work.spec)
     every = _points(table) + _points(realtime.assign(series=REALTIME))
     account = _accounts(contributions(news, fitted, work.spec), read) if news else {}
     return Computed(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.pipeline.recording import COMPUTING
-from bubblefear.store import articles, counters, entries, feeds, prices, problems, runs
+from bubblefear.store import articles, counters, entries, feeds, prices, problems, runs, seals
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,6 +40,7 @@ def examine(conn: sqlite3.Connection, settings: Settings, *, now: Callable[[], s
         _news(conn, settings),
         _prices(conn, now()),
         _index(conn, settings),
+        _vintages(conn),
         _last_daily(conn, now()),
         _problems(conn),
     ]
@@ -114,6 +115,15 @@ def _index(conn: sqlite3.Connection, settings: Settings) -> Check:
     if counters.is_built(conn, version, settings.specification):
         return Check("index", FINE, f"{version} is up to date")
     return Check("index", LOOK, f"{version} is out of date: `bubblefear index` builds it")
+
+
+def _vintages(conn: sqlite3.Connection) -> Check:
+    broken = seals.verify(conn)
+    if not broken:
+        return Check("vintages", FINE, f"{seals.count(conn):,} sealed, each as it was written")
+    first = broken[0]
+    text = f"{len(broken)} changed since: {first.version} {first.vintage}: {first.reason}"
+    return Check("vintages", BROKEN, text)
 
 
 def _last_daily(conn: sqlite3.Connection, instant: str) -> Check:

@@ -77,9 +77,7 @@ def known_articles(conn: sqlite3.Connection, wanted: Wanted) -> Known:
         articles.earlier_scores(conn, wanted.scorer, wanted.as_of, wanted.ids),
         columns=list(articles.EARLIER_COLUMNS),
     )
-    for frame in (found, earlier):
-        frame["text_known_at"] = pd.to_datetime(frame["text_known_at"], format=TIME, utc=True)
-    found["first_seen_at"] = pd.to_datetime(found["first_seen_at"], format=TIME, utc=True)
+    earlier["text_known_at"] = _instants(earlier["text_known_at"])
     instant = pd.Timestamp(wanted.as_of)
     now = _back_to(found, earlier, pd.Series(instant, index=found.index))
     own = _back_to(now, earlier, _own_closes(now))
@@ -95,18 +93,28 @@ def _frame(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
     parts = [_compact(pd.DataFrame(rows, columns=columns)) for rows in batches]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     if wanted.entities:
-        pairs = pd.DataFrame(
-            articles.entities(conn, wanted.entities, wanted.ids), columns=["article", "name"]
+        named: dict[str, list[str]] = {}
+        for article, name in articles.entities(conn, wanted.entities, wanted.ids):
+            named.setdefault(article, []).append(name)
+        joined = pd.Series(
+            {article: "|".join(names) for article, names in named.items()}, dtype="str"
         )
-        named = pairs.groupby("article")["name"].agg("|".join)
-        frame["entities"] = frame["article_id"].map(named)
+        frame["entities"] = frame["article_id"].map(joined)
     return frame
 
 
 def _compact(frame: pd.DataFrame) -> pd.DataFrame:
-    """Texts as pandas' own strings: Python's would take three times the memory."""
+    """Texts as pandas' own strings, times as numbers: Python's take three times the memory."""
     texts = ("article_id", "story_id", "source", "language", "abstained", "kind", "channel")
-    return frame.astype(dict.fromkeys(texts, "str"))
+    times = {name: _instants(frame[name]) for name in ("first_seen_at", "text_known_at")}
+    return frame.astype(dict.fromkeys(texts, "str")).assign(**times)
+
+
+def _instants(texts: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    # Not by format=TIME, which takes five times as long to read the same texts.
+    return pd.to_datetime(texts, format="ISO8601", utc=True).dt.as_unit("us")
 
 
 def _own_closes(frame: pd.DataFrame) -> pd.Series:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bubblefear.errors import NothingToDo
 from bubblefear.store import reviews
 
 if TYPE_CHECKING:
@@ -263,18 +264,16 @@ def find_calibration(conn: sqlite3.Connection, name: str) -> Calibration | None:
     return None if row is None else _calibration(row)
 
 
-def calibration(conn: sqlite3.Connection, name: str) -> dict[str, list[tuple[float, float]]]:
-    """Curves of a calibration: language or ``all`` -> knots; for ``models.audit.calibration``.
+def calibration(conn: sqlite3.Connection, name: str) -> Calibration:
+    """A calibration that must be there.
 
     Raises:
         NothingToDo: there is none of that name.
     """
-    from bubblefear.errors import NothingToDo
-
     found = find_calibration(conn, name)
     if found is None:
         raise NothingToDo(f"there is no calibration {name}: run `bubblefear audit calibrate`")
-    return dict(found.knots)
+    return found
 
 
 def _calibration(row: sqlite3.Row) -> Calibration:

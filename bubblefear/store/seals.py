@@ -32,6 +32,11 @@ def seal(conn: sqlite3.Connection, version: str, vintage: str) -> str:
     return digest
 
 
+def count(conn: sqlite3.Connection) -> int:
+    """How many vintages are sealed."""
+    return int(conn.execute("SELECT count(*) FROM seals").fetchone()[0])
+
+
 def verify(conn: sqlite3.Connection) -> list[Broken]:
     """Every vintage that was changed, removed or put in after it was sealed.
 

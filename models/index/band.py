@@ -27,6 +27,7 @@ from models.index.levels import weights
 
 if TYPE_CHECKING:
     from models.index.appearances import Appearances
+    from models.index.cells import Cells
     from models.index.fitting import Fitted
     from models.index.levels import Scale
     from models.index.reading_errors import ReadingErrors
@@ -62,6 +63,31 @@ class _Session:
     spoken: np.ndarray
 
 
+_BEARING = ("unit", "story", "language", "weighed")
+
+
+@dataclass(frozen=True)
+class _News:
+    """What all sessions are cut from.
+
+    Attributes:
+        appearances: what the index was read from.
+        cells: of the units that count, by session.
+        spoken: language of each unit.
+        bearing: columns of the bearing appearances.
+        values: what each of them adds, shape (bearing appearances, components).
+        starts: where each session begins among the appearances, the bearing ones and the cells,
+            shape (3, sessions + 1).
+    """
+
+    appearances: Appearances
+    cells: Cells
+    spoken: np.ndarray
+    bearing: dict[str, np.ndarray]
+    values: np.ndarray
+    starts: np.ndarray
+
+
 @dataclass(frozen=True)
 class _Mix:
     """How members are put together into one series in a session: both of shape (members,)."""
@@ -72,7 +98,11 @@ class _Mix:
 
 
 def band(
-    appearances: Appearances, fitted: Fitted, spec: IndexSpec, wanted: np.ndarray
+    appearances: Appearances,
+    fitted: Fitted,
+    spec: IndexSpec,
+    wanted: np.ndarray,
+    errors: ReadingErrors | None = None,
 ) -> np.ndarray:
     """Lower and upper end of every series in every session, shape (2, sessions, series).
 
@@ -82,6 +112,7 @@ def band(
         spec: the version; a session of fewer than `min_band_stories` stories has no band, nor
             have the series `extensive` and `intensive`.
         wanted: sessions whose band is drawn, shape (sessions,); NaN in the others.
+        errors: what the scorer misreads; None = as counted for the shipped one.
     """
     ends = np.full((2, len(appearances.sessions), len(spec.series)), np.nan)
     if fitted.scale is None or not spec.bootstrap_draws:
@@ -89,10 +120,11 @@ def band(
     scales = [fitted.scale, *(fitted.languages.get(name) for name in spec.languages)]
     shares = [None if scale is None else weights(scale, spec) for scale in scales]
     known = weights(fitted.scale, spec).sum(axis=0) > 0
-    errors = reading_errors.shipped() if spec.reading_errors else None
-    tail = (1 - spec.band) / 2
+    misread = (errors or reading_errors.shipped()) if spec.reading_errors else None
+    tails = [(1 - spec.band) / 2, (1 + spec.band) / 2]
+    news = _by_session(appearances, fitted, spec)
     for session in np.flatnonzero(wanted & known).tolist():
-        found = _gather(appearances, fitted, session, spec)
+        found = _gather(news, session, spec)
         if found is None:
             continue
         mixes = [
@@ -101,44 +133,63 @@ def band(
         ]
         day = int(str(appearances.sessions[session]).replace("-", ""))
         rng = np.random.default_rng([spec.seed, day])
-        drawn = _draw(found, mixes, errors, spec, rng)
+        drawn = _draw(found, mixes, misread, spec, rng)
         there = np.isfinite(drawn).any(axis=0)
-        ends[:, session, np.flatnonzero(there)] = np.nanquantile(
-            drawn[:, there], [tail, 1 - tail], axis=0
-        )
+        ends[:, session, np.flatnonzero(there)] = _quantiles(drawn[:, there], tails)
     return ends
+
+
+def _quantiles(drawn: np.ndarray, tails: list[float]) -> np.ndarray:
+    # nanquantile goes through the columns one by one, and hardly any session has a missing draw.
+    quantiles = np.quantile if np.isfinite(drawn).all() else np.nanquantile
+    return np.asarray(quantiles(drawn, tails, axis=0))
 
 
 def _mix(scale: Scale, weight: np.ndarray, session: int) -> _Mix:
     return _Mix(scale.members.member, weight[:, session], scale.points)
 
 
-def _gather(
-    appearances: Appearances, fitted: Fitted, session: int, spec: IndexSpec
-) -> _Session | None:
+def _by_session(appearances: Appearances, fitted: Fitted, spec: IndexSpec) -> _News:
+    order = np.argsort(fitted.cells.session, kind="stable")
+    cells, bearing = fitted.cells.only(order), appearances.bearing
+    sessions = np.arange(cells.n_sessions + 1)
+    return _News(
+        appearances=appearances,
+        cells=cells,
+        spoken=np.array([language for _, language in cells.units]),
+        bearing={name: bearing[name].to_numpy() for name in _BEARING},
+        values=component_values(bearing, spec),
+        starts=np.array(
+            [
+                np.searchsorted(each, sessions)
+                for each in (appearances.session, bearing["session"].to_numpy(), cells.session)
+            ]
+        ),
+    )
+
+
+def _gather(news: _News, session: int, spec: IndexSpec) -> _Session | None:
     """The session's appearances; None where they are too few for a band."""
-    rows = slice(*np.searchsorted(appearances.session, [session, session + 1]))
-    if len(np.unique(appearances.story[rows])) < spec.min_band_stories:
+    rows, place, inside = (slice(*each[session : session + 2].tolist()) for each in news.starts)
+    if len(np.unique(news.appearances.story[rows])) < spec.min_band_stories:
         return None
-    place = slice(*np.searchsorted(appearances.bearing["session"], [session, session + 1]))
-    bearing = appearances.bearing.iloc[place]
-    size = len(appearances.units)
-    cells = fitted.cells.only(fitted.cells.session == session)
-    inside = np.isin(bearing["unit"], cells.unit)
-    bearing = bearing[inside]
-    unit = np.searchsorted(cells.unit, bearing["unit"].to_numpy())
-    bears = np.bincount(bearing["unit"], minlength=size)[cells.unit]
+    cells = news.cells.only(inside)
+    bearing = {name: column[place] for name, column in news.bearing.items()}
+    counted = np.isin(bearing["unit"], cells.unit)
+    bearing = {name: column[counted] for name, column in bearing.items()}
+    unit = np.searchsorted(cells.unit, bearing["unit"])
+    bears = np.bincount(unit, minlength=len(cells.unit))
     return _Session(
         unit=unit,
-        story=pd.factorize(bearing["story"].to_numpy())[0],
-        language=bearing["language"].to_numpy(),
-        fear=bearing["weighed"].to_numpy(),
-        values=component_values(bearing, spec),
+        story=pd.factorize(bearing["story"])[0],
+        language=bearing["language"],
+        fear=bearing["weighed"],
+        values=news.values[place][counted],
         member=cells.unit,
         rate=cells.exposure / cells.count,
         silent=cells.count - bears,
         hiding=cells.relevant - bears,
-        spoken=np.array([language for _, language in fitted.cells.units])[cells.unit],
+        spoken=news.spoken[cells.unit],
     )
 
 

@@ -119,8 +119,11 @@ def realtime_table(cells: Cells, fitted: Fitted, spec: IndexSpec) -> pd.DataFram
     values = np.full(cells.n_sessions, np.nan)
     eligible = eligible_sessions(fitted.sessions, counted_sessions(cells, spec), spec)
     for window in growing(eligible, fitted.base, fearful_sessions(cells), spec):
-        whole = window.base is fitted.base
-        scale = fitted.scale if whole else fit(cells, fitted.sessions, spec, window.base).scale
+        scale = fitted.scale
+        if window.base is not fitted.base:
+            # Nothing later than the window's sessions can move them, so it need not be added up.
+            known = cells.only(cells.session <= np.flatnonzero(window.applies)[-1])
+            scale = fit(known, fitted.sessions, spec, window.base).scale
         if scale is not None:
             values[window.applies] = mixed(scale, spec)[window.applies]
     count = np.bincount(cells.session, weights=cells.count, minlength=cells.n_sessions)

@@ -41,8 +41,8 @@ class Cells:
     n_sessions: int
     exposure: np.ndarray
 
-    def only(self, keep: np.ndarray) -> Cells:
-        """The cells of a mask; units and sessions stay as they are counted."""
+    def only(self, keep: np.ndarray | slice) -> Cells:
+        """Some cells (a mask, positions or a slice); units and sessions stay as counted."""
         columns = ("unit", "session", "count", "relevant", "fearful", "sums", "exposure")
         return replace(self, **{name: getattr(self, name)[keep] for name in columns})
 

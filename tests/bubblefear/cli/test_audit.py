@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bubblefear.cli import main
-from bubblefear.store import audit_tables, open_database
+from bubblefear.store import open_database
 
 NEWSROOM = Path(__file__).resolve().parent.parent / "newsroom.sql"
 
@@ -23,8 +23,6 @@ def db(db_path: Path, empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     shutil.copy(empty, db_path)
     with closing(open_database(db_path)) as conn:
         conn.executescript(NEWSROOM.read_text(encoding="utf-8"))
-        for table in audit_tables.TABLES:
-            conn.execute(table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("BUBBLEFEAR_DB", raising=False)
     return str(db_path)

@@ -11,7 +11,6 @@ import pytest
 
 from bubblefear.cli import main
 from bubblefear.errors import ALERT, PARTIAL
-from bubblefear.store import alert_tables, database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,9 +50,6 @@ def test_the_sample_fires_once_and_its_webhook_is_told(
     toml = (repository / "data/sample/bubblefear.toml").read_text(encoding="utf-8")
     own, db = tmp_path / "own.toml", tmp_path / "sample.db"
     own.write_text(toml.replace("data/report", str(tmp_path / "report")), encoding="utf-8")
-    with database(db) as conn:
-        if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'alerts'").fetchone():
-            conn.execute(alert_tables.TABLES[0])
     words = ["daily", "--sample", "--scorer", "lexicon.v1", "--config", str(own), "--db", str(db)]
     monkeypatch.chdir(tmp_path)
     rule = ["--alert", "value>=0"]

@@ -13,7 +13,6 @@ from bubblefear.pipeline.alert import Watch, line, watch
 from bubblefear.pipeline.alert_rules import parse_all
 from bubblefear.pipeline.alert_webhook import Undelivered, Webhook
 from bubblefear.pipeline.recording import Run, recorded
-from bubblefear.store import alert_tables
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,10 +28,7 @@ CALM = [100.0 + (i % 5) for i in range(40)]
 
 @pytest.fixture
 def store(conn: sqlite3.Connection) -> sqlite3.Connection:
-    """A database with the table of alerts."""
-    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'alerts'").fetchone():
-        for statement in alert_tables.TABLES:
-            conn.execute(statement)
+    """An empty database."""
     return conn
 
 
@@ -127,8 +123,6 @@ def test_the_driving_stories_are_told(edition: Any, clock: Callable[[], str]) ->
     from bubblefear.store import database
 
     with database(edition) as conn:
-        if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'alerts'").fetchone():
-            conn.execute(alert_tables.TABLES[0])
         conn.execute("UPDATE vintages SET version = 'fear.v1'")
         conn.execute("UPDATE index_points SET version = 'fear.v1'")
         rules = parse_all(["value>100", "channel:credit.value>50"])

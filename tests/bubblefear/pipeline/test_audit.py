@@ -12,7 +12,7 @@ import pytest
 from bubblefear.errors import BubblefearError, NothingToDo, UsageError
 from bubblefear.pipeline import audit, audit_sheets
 from bubblefear.store import audit as store
-from bubblefear.store import audit_tables, entries, scores, transaction
+from bubblefear.store import entries, scores, transaction
 from models.errors import ModelError
 from models.index.reading_errors import ReadingErrors, shipped
 from nlp.records import ArticleScore, Sentiment
@@ -34,8 +34,6 @@ def scored(
     conn: sqlite3.Connection, settings: Settings, make_entry: Callable[..., Entry], clock: Any
 ) -> sqlite3.Connection:
     """Sixty articles: ten fearful, twenty relevant and silent, thirty irrelevant."""
-    for table in audit_tables.TABLES:
-        conn.execute(table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
     found = [
         make_entry(f"Item {k}", source="Post" if k % 2 else "Gazette", seen=_day(k))
         for k in range(60)
@@ -352,7 +350,7 @@ def test_calibrations_are_kept_under_names_of_their_own(
     second = audit.calibrate(scored, None, scorer=None, now=clock)
     assert second.new
     assert second.calibration.name == f"{drawn.name}-2"
-    old, new = (store.calibration(scored, n) for n in (drawn.name, f"{drawn.name}-2"))
+    old, new = (store.calibration(scored, n).knots for n in (drawn.name, f"{drawn.name}-2"))
     assert old == first.calibration.knots
     assert new["all"][1][1] > old["all"][1][1]
     with pytest.raises(NothingToDo, match="no calibration nine"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from bubblefear.config import INDEX_VERSIONS, Settings
+from bubblefear.errors import NothingToDo
 from bubblefear.pipeline import build_index, computing
 from bubblefear.pipeline.stale import stale_sessions
 from bubblefear.store import (
     accounts,
     articles,
+    audit,
     counters,
     entries,
     open_database,
@@ -277,3 +280,29 @@ def test_a_mark_of_an_older_release_counts_as_no_build(template: Path, tmp_path:
     with closing(open_database(path)) as conn:
         conn.execute("UPDATE counters SET value = '12 abc' WHERE name LIKE 'built:%'")
         assert counters.last_build(conn, SETTINGS.index_version) is None
+
+
+def test_a_calibrated_version_stands_beside_the_old_one(template: Path, tmp_path: Path) -> None:
+    """Halved fear halves every contribution, and leaves an index of mean 100 where it was."""
+    path = tmp_path / "news.db"
+    shutil.copy(template, path)
+    halved = {"all": [(0.0, 0.0), (1.0, 0.5)]}
+    certain = {"en": [[20.0 if i == j else 0.0 for j in range(4)] for i in range(4)]}
+    settings = replace(SETTINGS, index=(*SETTINGS.index, ("calibration", "half"), ("min_fear", 0)))
+    plain = replace(SETTINGS, index=(*SETTINGS.index, ("min_fear", 0)))
+    with closing(open_database(path)) as conn:
+        sample = audit.Sample("s", TODAY, SETTINGS.scorer, 1, 1, None, None, {})
+        with transaction(conn):
+            audit.add_sample(conn, sample, [])
+            audit.add_calibration(
+                conn, audit.Calibration("half", TODAY, "s", SETTINGS.scorer, 1, halved, certain)
+            )
+        found = computing.compute(conn, settings, as_of=TODAY).found
+        before = computing.compute(conn, plain, as_of=TODAY).found
+        with pytest.raises(NothingToDo, match="audit calibrate"):
+            computing.work_on(conn, Settings(index=(("calibration", "none"),)), TODAY)
+    values = [{p.date: p.value for p in f.points if p.series == "total"} for f in (found, before)]
+    assert values[0] == pytest.approx(values[1])
+    parts = [f.accounts[str(DAYS.index[5])] for f in (found, before)]
+    assert [p.fear for p in parts[0]] == pytest.approx([p.fear / 2 for p in parts[1]])
+    assert Settings(index=(("calibration", "half"),)).index_version == "fear.v1+half"

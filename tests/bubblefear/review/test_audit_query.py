@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bubblefear.store import audit, audit_tables, database, reviews
+from bubblefear.store import audit, database, reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +30,6 @@ FORM = {
 def asker(newsroom: Path, open_asker: Callable[..., Asker]) -> Asker:
     """The newsroom with two samples."""
     with database(newsroom) as conn:
-        for table in audit_tables.TABLES:
-            conn.execute(table.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
         for name, articles in (("audit-old", ARTICLES[:1]), ("audit-new", ARTICLES)):
             sample = audit.Sample(name, "t", "finbert-multi.v1", 1, 2, None, None, {})
             audit.add_sample(conn, sample, [(key, "Post", "s", 9, 1, 9.0) for key in articles])
