@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-TIME = "%Y-%m-%dT%H:%M:%SZ"
-
 
 @dataclass(frozen=True)
 class Known:
@@ -91,7 +89,8 @@ def _frame(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
     columns = list(articles.INDEX_COLUMNS)
     batches = articles.index_rows(conn, wanted.scorer, wanted.as_of, wanted.ids)
     parts = [_compact(pd.DataFrame(rows, columns=columns)) for rows in batches]
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    none = _compact(pd.DataFrame(columns=columns))
+    frame = pd.concat(parts, ignore_index=True) if parts else none
     if wanted.entities:
         named: dict[str, list[str]] = {}
         for article, name in articles.entities(conn, wanted.entities, wanted.ids):
@@ -113,7 +112,7 @@ def _compact(frame: pd.DataFrame) -> pd.DataFrame:
 def _instants(texts: pd.Series) -> pd.Series:
     import pandas as pd
 
-    # Not by format=TIME, which takes five times as long to read the same texts.
+    # A format with %Y would be read three times as slowly.
     return pd.to_datetime(texts, format="ISO8601", utc=True).dt.as_unit("us")
 
 

@@ -207,7 +207,9 @@ def _draw(
     weight = rng.poisson(1.0, (draws, stories)).astype("float64")[:, found.story]
     # Independent Poisson(1) weights of k silent stories sum to one Poisson(k): no need to draw
     # them one by one. (A silent story in two sources counts as two; it moves no numerator.)
-    count = rng.poisson(found.silent, (draws, units)) + weight @ np.eye(units)[found.unit]
+    count = rng.poisson(found.silent, (draws, units)).astype("float64")
+    bearing, place = np.unique(found.unit, return_inverse=True)
+    count[:, bearing] += weight @ np.eye(len(bearing))[place]
     exposure = chosen * count * found.rate
     shown = weight * chosen[:, found.unit]
     read = _read(found, errors, stories, rng, draws)
@@ -217,9 +219,11 @@ def _draw(
         if mix is None:
             columns.append(np.full((draws, 1), np.nan))
             continue
-        per_fear = _per_fear(found, mix, exposure, spec, rng)
-        missed = (per_fear * hidden).sum(axis=1, keepdims=True)
-        seen = shown * per_fear[:, found.unit]
+        member = mix.member[found.member]
+        belongs = np.eye(len(mix.points) + 1)[member]  # the last one is of units in no member
+        per_fear = _per_fear(mix, exposure @ belongs[:, :-1], spec, rng)
+        missed = (per_fear * (hidden @ belongs)).sum(axis=1, keepdims=True)
+        seen = shown * per_fear[:, member[found.unit]]
         if number == 0:
             columns += _parts(seen, read, missed, found.values)
         else:
@@ -228,25 +232,29 @@ def _draw(
 
 
 def _per_fear(
-    found: _Session,
-    mix: _Mix,
-    exposure: np.ndarray,
-    spec: IndexSpec,
-    rng: np.random.Generator,
+    mix: _Mix, whole: np.ndarray, spec: IndexSpec, rng: np.random.Generator
 ) -> np.ndarray:
-    """Points that one fearful appearance of each unit adds in each draw, shape (draws, units)."""
-    member, members = mix.member[found.member], len(mix.points)
-    belongs = np.eye(members + 1)[member][:, :members]  # the last row is for units in no member
-    whole = exposure @ belongs
+    """Points that one fearful appearance in each member adds in each draw.
+
+    Args:
+        mix: how the members are put together.
+        whole: exposure of each member in each draw, shape (draws, members).
+        spec: the version.
+        rng: the generator.
+
+    Returns:
+        Shape (draws, members + 1): in the last one, that of the units in no member, it adds none.
+    """
     given = mix.weight * (whole > 0)
-    if spec.resample_sources and members > 1:
+    if spec.resample_sources and len(mix.points) > 1:
         given = given * rng.exponential(1.0, given.shape)
     total = given.sum(axis=1, keepdims=True)
     # A member whose every story drew 0 is not there; its weight goes to the others.
     known = np.where(total > 0, total, np.nan)
     share = np.divide(given / known * mix.points, whole, out=np.zeros(whole.shape), where=whole > 0)
+    share = np.column_stack([share, np.zeros(len(share))])
     share[np.isnan(known[:, 0])] = np.nan
-    return np.asarray(share @ belongs.T)
+    return share
 
 
 def _parts(

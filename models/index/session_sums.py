@@ -25,17 +25,29 @@ if TYPE_CHECKING:
 
 def as_texts(appearances: Appearances, cells: Cells) -> dict[str, str]:
     """The sums of every session that has an entry, by its date."""
+    dates = [str(date) for date in appearances.sessions]
     found: dict[str, dict[str, Any]] = {}
-    for position, date in enumerate(appearances.sessions):
+    for position, date in enumerate(dates):
         counts = {name: int(each[position]) for name, each in appearances.counts.items()}
         if counts["rows"]:
-            found[str(date)] = {"counts": counts, "cells": []}
-    whole = (cells.unit, cells.session, cells.count, cells.relevant, cells.fearful, cells.sums)
-    for unit, session, count, relevant, fearful, sums in zip(*whole, strict=True):
-        adds = {str(place): float(sums[place]) for place in np.flatnonzero(sums)}
-        cell = [*cells.units[unit], int(count), int(relevant), int(fearful), adds]
-        found[str(appearances.sessions[session])]["cells"].append(cell)
+            found[date] = {"counts": counts, "cells": []}
+    adds = _adds(cells.sums)
+    whole = (cells.unit, cells.session, cells.count, cells.relevant, cells.fearful)
+    rows = zip(*(column.tolist() for column in whole), strict=True)
+    for place, (unit, session, *counted) in enumerate(rows):
+        cell = [*cells.units[unit], *counted, adds.get(place, {})]
+        found[dates[session]]["cells"].append(cell)
     return {date: json.dumps(sums, ensure_ascii=False) for date, sums in found.items()}
+
+
+def _adds(sums: np.ndarray) -> dict[int, dict[str, float]]:
+    """What each cell adds to which component; most cells add nothing."""
+    found: dict[int, dict[str, float]] = {}
+    places, components = np.nonzero(sums)
+    values = sums[places, components].tolist()
+    for place, component, value in zip(places.tolist(), components.tolist(), values, strict=True):
+        found.setdefault(place, {})[str(component)] = value
+    return found
 
 
 def from_texts(texts: Mapping[str, str], spec: IndexSpec) -> tuple[Cells, pd.Index, dict[str, int]]:
@@ -46,28 +58,30 @@ def from_texts(texts: Mapping[str, str], spec: IndexSpec) -> tuple[Cells, pd.Ind
     parsed = {date: json.loads(text) for date, text in texts.items()}
     sessions = closes(min(parsed), max(parsed)).index
     place = {str(date): position for position, date in enumerate(sessions)}
-    rows = [(cell, place[date]) for date, sums in parsed.items() for cell in sums["cells"]]
-    units = sorted({(cell[0], cell[1]) for cell, _ in rows})
+    rows = [cell for sums in parsed.values() for cell in sums["cells"]]
+    units = sorted({(cell[0], cell[1]) for cell in rows})
     number = {unit: position for position, unit in enumerate(units)}
-    rows.sort(key=lambda row: (number[row[0][0], row[0][1]], row[1]))
     sums = np.zeros((len(rows), len(spec.components)))
-    for position, (cell, _) in enumerate(rows):
+    for position, cell in enumerate(rows):
         for component, added in cell[5].items():
             sums[position, int(component)] = added
-    count = np.array([cell[2] for cell, _ in rows], dtype="int64")
+    figures = [(number[cell[0], cell[1]], *cell[2:5]) for cell in rows]
+    unit, count, relevant, fearful = np.array(figures, dtype="int64").reshape(-1, 4).T
+    lengths = [len(sums["cells"]) for sums in parsed.values()]
+    session = np.repeat(np.array([place[date] for date in parsed], dtype="int64"), lengths)
     cells = Cells(
-        unit=np.array([number[cell[0], cell[1]] for cell, _ in rows], dtype="int64"),
-        session=np.array([session for _, session in rows], dtype="int64"),
+        unit=unit,
+        session=session,
         count=count,
-        relevant=np.array([cell[3] for cell, _ in rows], dtype="int64"),
-        fearful=np.array([cell[4] for cell, _ in rows], dtype="int64"),
+        relevant=relevant,
+        fearful=fearful,
         sums=sums,
         units=units,
         n_sessions=len(sessions),
         exposure=count.astype("float64"),
-    )
+    ).only(np.lexsort((session, unit)))
     counts: dict[str, int] = {}
-    for session in parsed.values():
-        for name, count in session["counts"].items():
-            counts[name] = counts.get(name, 0) + count
+    for one in parsed.values():
+        for name, number_of in one["counts"].items():
+            counts[name] = counts.get(name, 0) + number_of
     return cells, sessions, counts

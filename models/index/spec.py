@@ -38,7 +38,8 @@ class IndexSpec:
             `volume` = fear over all entries; `sources` = mean over the sources, each in its own
             standard deviations, small ones pooled (see `panel`).
         min_fear: fear below it is none: the audit's border between no fear and a hint of it.
-        min_exposure: relevant entries that a session's sources must be expected to bring.
+        min_exposure: relevant entries that the sources of a session must be expected to bring:
+            with one or two, a single article would be the index.
         min_entries: entries after which a source's coverage is known well enough.
         shrinkage: entries' worth of its language's coverage that a source is given.
         min_present: share of the active members that must be there in a session, else it is
@@ -75,16 +76,16 @@ class IndexSpec:
     min_panel_sessions: float = 0.5
     weighting: str = "coverage"
     min_fear: float = 1 / 6
-    min_exposure: float = 1.0
+    min_exposure: float = 5.0
     min_entries: int = 10
-    shrinkage: float = 10.0
+    shrinkage: float = 50.0
     min_present: float = 0.5
     active_sessions: int = 20
     min_fear_sessions: int = 10
     pool_small: bool = True
     entrants: bool = True
-    review_sessions: int = 10
-    entry_sessions: int = 20
+    review_sessions: int = 5
+    entry_sessions: int = 5
     novelty_decay: float = 0.75
     novelty_floor: float = 0.25
     bootstrap_draws: int = 400

@@ -46,6 +46,7 @@ SETTINGS = Settings(
         ("burn_in", 4),
         ("entry_sessions", 5),
         ("min_count", 2),
+        ("min_exposure", 0.1),
         ("min_fear_sessions", 2),
         ("review_sessions", 5),
     ),

@@ -36,6 +36,7 @@ SMALL = (
     ("bootstrap_draws", 20),
     ("burn_in", 5),
     ("min_count", 2),
+    ("min_exposure", 0.1),
     ("min_fear_sessions", 2),
 )
 

@@ -60,5 +60,10 @@ def articles_of() -> Callable[..., pd.DataFrame]:
 def spec() -> IndexSpec:
     """A version with a short base window and few draws."""
     return IndexSpec(
-        base_sessions=15, burn_in=6, bootstrap_draws=40, min_fear_sessions=3, min_fear=0.0
+        base_sessions=15,
+        burn_in=6,
+        bootstrap_draws=40,
+        min_fear_sessions=3,
+        min_fear=0.0,
+        min_exposure=1.0,
     )

@@ -225,15 +225,16 @@ def test_small_sources_are_pooled_or_left_out(articles: pd.DataFrame) -> None:
     assert [one["member"] for one in alone["panel"]] == ["Gazette (en)", "晚報 (zh-Hant)"]
 
 
-def test_a_source_that_comes_after_the_base_window_has_no_scale_of_its_own(
+def test_a_source_that_comes_after_the_base_window_is_left_out_of_the_fixed_version(
     articles: pd.DataFrame, spec: IndexSpec
 ) -> None:
+    spec = dataclasses.replace(spec, entrants=False)
     late = articles[articles["first_seen_at"] > pd.Timestamp("2025-08-28T00:00:00Z")]
     late = late[late["source"] == "Gazette"].assign(source="Newcomer", story_id=None)
     late["article_id"] += "-new"
     result = build(pd.concat([articles, late]), spec)
-    assert all("Newcomer" not in one["member"] for one in result.constants["panel"])
-    same(build(articles, spec).points[VALUES], result.points[VALUES])  # no pool to join: left out
+    assert [one["units"] for one in result.constants["coverage"]] == [3]
+    same(build(articles, spec).points[VALUES], result.points[VALUES])
 
 
 def test_burn_in_is_missing_with_its_reason(articles: pd.DataFrame, spec: IndexSpec) -> None:

@@ -1,12 +1,10 @@
-"""The pieces: HAC errors, innovations, resampling, power, unit roots, adjustment."""
+"""The pieces: HAC errors, innovations, power, unit roots, adjustment."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from statsmodels.regression.linear_model import OLS
 
 from models.errors import ModelError
@@ -20,7 +18,6 @@ from models.transmission.power import (
     smallest_effect,
     smallest_joint_correlation,
 )
-from models.transmission.resampling import mean_block, resample, stationary_indices
 from models.transmission.size import dickey_fuller, size_of_slope, size_of_unit_root
 from models.transmission.stationarity import UnitRoot, unit_root
 
@@ -97,40 +94,6 @@ def test_innovations_refuse_a_constant_and_too_few() -> None:
         ar_innovations(pd.Series(np.ones(100)))
     with pytest.raises(ModelError, match="10 complete"):
         ar_innovations(pd.Series(np.arange(15.0)))
-
-
-# -- resampling ------------------------------------------------------------------------------
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    n=st.integers(2, 60),
-    draws=st.integers(1, 5),
-    block=st.floats(1.0, 20.0),
-    seed=st.integers(0, 1000),
-)
-def test_resampled_positions_are_runs_of_the_sample(
-    n: int, draws: int, block: float, seed: int
-) -> None:
-    places = stationary_indices(n, draws, block, np.random.default_rng(seed))
-    assert places.shape == (draws, n)
-    assert places.min() >= 0
-    assert places.max() < n
-
-
-def test_blocks_have_the_mean_length_asked_for() -> None:
-    places = stationary_indices(1000, 50, 8.0, np.random.default_rng(6))
-    breaks = (np.diff(places, axis=1) % 1000 != 1).mean()
-    assert 1 / breaks == pytest.approx(8.0, rel=0.05)
-
-
-def test_resampling_keeps_dependence() -> None:
-    series = ar1(2000, 0.7, seed=7)
-    assert mean_block(series) > 5
-    drawn = resample(series, 50, np.random.default_rng(8))
-    centred = drawn - drawn.mean(axis=1, keepdims=True)
-    kept = (centred[:, 1:] * centred[:, :-1]).sum() / (centred**2).sum()
-    assert kept == pytest.approx(0.7, abs=0.1)
 
 
 # -- power and adjustment --------------------------------------------------------------------
