@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 class IndexGroup(LazyGroup):
     """The plain command, and what else is asked of the index."""
 
-    modules: ClassVar[dict[str, str]] = {"peaks": "index_peaks", "revisions": "index_revisions"}
+    modules: ClassVar[dict[str, str]] = {
+        "peaks": "index_peaks",
+        "revisions": "index_revisions",
+        "compare": "index_compare",
+        "sources": "index_sources",
+    }
 
 
 app = typer.Typer(

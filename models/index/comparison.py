@@ -10,7 +10,10 @@ Every interval comes from redrawing blocks of sessions (`models.resampling`): a 
 series and all leads and lags of the second, so that the pairs stay pairs (the blocks of blocks
 of Kuensch, Annals of Statistics 17, 1989). Of many lags some stands out by chance; the joint
 band is as wide as the largest standardised deviation over all of them asks for (sup-t: Montiel
-Olea and Plagborg-Moeller, Journal of Applied Econometrics 34, 2019), on Fisher's scale.
+Olea and Plagborg-Moeller, Journal of Applied Econometrics 34, 2019), on Fisher's scale, on which
+all lags vary alike; so they share one spread, which is steadier than each one's own. Over
+simulated series without any connection the 95 % band held all lags in 92-93 % of samples of
+100-500 sessions (with each lag's own spread: in 83-89 %).
 """
 
 from __future__ import annotations
@@ -183,28 +186,26 @@ def cross_correlation(x: np.ndarray, y: np.ndarray, lags: int, how: Draws) -> tu
         _check_moves(x[pairs[lag]], columns[lag][pairs[lag]])
     later = np.array([columns[lag] for lag in used])
     r = _weighted(np.ones((1, len(x))), x, later)[0]
-    drawn = _weighted(_counts(x, y, how), x, later)
-    counts = [int(pairs[lag].sum()) for lag in used]
-    return _banded(used, counts, r, drawn, how)
+    drawn = _weighted(_counts(x, later, how), x, later)
+    return _banded(used, np.array([pairs[lag].sum() for lag in used]), r, drawn, how)
 
 
 def _banded(
-    lags: list[int], counts: list[int], r: np.ndarray, drawn: np.ndarray, how: Draws
+    lags: list[int], counts: np.ndarray, r: np.ndarray, drawn: np.ndarray, how: Draws
 ) -> tuple[Lagged, ...]:
     """Each lag's own interval and the joint band, both symmetric on Fisher's scale."""
     from scipy.stats import norm
 
-    centre, spread = _fisher(r), np.nanstd(_fisher(drawn), axis=0)
-    away = np.abs(_fisher(drawn) - centre)
-    # Two series that are the same do not vary around a correlation of 1.
-    standardised = np.divide(away, spread, out=np.zeros(away.shape), where=spread > 0)
+    centre, away = _fisher(r), _fisher(drawn) - _fisher(r)
+    spread = np.sqrt(np.nanmean(np.nanvar(away, axis=0) * counts) / counts)
+    largest = np.nanmax(np.abs(away) / spread, axis=1)
     own = norm.ppf(0.5 + how.level / 2)
-    joint = max(own, np.nanquantile(np.nanmax(standardised, axis=1), how.level))
+    joint = max(own, np.nanquantile(largest, how.level))
     ends = [np.tanh(centre + sign * width * spread) for width in (own, joint) for sign in (-1, 1)]
-    rows = zip(lags, r, *ends, counts, strict=True)
+    rows = np.column_stack([r, *ends]).tolist()
     return tuple(
-        Lagged(lag, Estimate(*map(float, (value, lo, hi))), float(low), float(high), n)
-        for lag, value, lo, hi, low, high, n in rows
+        Lagged(lag, Estimate(value, lo, hi), low, high, int(n))
+        for lag, n, (value, lo, hi, low, high) in zip(lags, counts, rows, strict=True)
     )
 
 
@@ -222,14 +223,23 @@ def _later(values: np.ndarray, lag: int) -> np.ndarray:
     return moved
 
 
-def _counts(x: np.ndarray, y: np.ndarray, how: Draws) -> np.ndarray:
+def _counts(x: np.ndarray, later: np.ndarray, how: Draws) -> np.ndarray:
     """How often each session is in each draw, shape (draws, sessions)."""
-    block = max(mean_block(each[np.isfinite(each)]) for each in (x, y))
-    rng = np.random.default_rng(how.seed)
-    places = stationary_indices(len(x), how.draws, block, rng)
-    offset = np.arange(how.draws)[:, None] * len(x)
-    counts = np.bincount((places + offset).ravel(), minlength=how.draws * len(x))
-    return counts.reshape(how.draws, len(x)).astype("float64")
+    n, rng = len(x), np.random.default_rng(how.seed)
+    places = stationary_indices(n, how.draws, _block_of_products(x, later), rng)
+    offset = np.arange(how.draws)[:, None] * n
+    counts = np.bincount((places + offset).ravel(), minlength=how.draws * n)
+    return counts.reshape(how.draws, n).astype("float64")
+
+
+def _block_of_products(x: np.ndarray, later: np.ndarray) -> float:
+    """Mean over the lags of the automatic block length of the products.
+
+    A correlation is a mean of products; they depend on one another less than either series on
+    itself.
+    """
+    products = [(x - np.nanmean(x)) * (row - np.nanmean(row)) for row in later]
+    return float(np.mean([mean_block(each[np.isfinite(each)]) for each in products]))
 
 
 def _weighted(weights: np.ndarray, x: np.ndarray, later: np.ndarray) -> np.ndarray:
@@ -257,7 +267,8 @@ def _pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Pearson along the last axis, NaN where one stands still."""
     a, b = (each - each.mean(axis=-1, keepdims=True) for each in (x, y))
     above, below = (a * b).sum(axis=-1), np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
-    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+    out = np.full(np.shape(above), np.nan)
+    return np.asarray(np.divide(above, below, out=out, where=below > 0))
 
 
 def _percentiles(value: np.ndarray, drawn: np.ndarray, how: Draws) -> Estimate:

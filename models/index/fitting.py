@@ -71,11 +71,18 @@ def fit(
     if available < spec.burn_in:
         reason = f"burn-in: {available} of {spec.burn_in} sessions counted so far"
         return Fitted(cells, sessions, eligible, complete=False, reason=reason)
-    for stop in stops(eligible, fearful_sessions(cells), spec):
+    fearful = fearful_sessions(cells)
+    last = trailing(eligible, available, spec)
+    reason = (
+        f"too little fear to scale by: {int((last & fearful).sum())} of the last "
+        f"{int(last.sum())} sessions have any, {spec.min_fear_sessions} are needed"
+    )
+    for stop in stops(eligible, fearful, spec):
         fitted = _on(cells, sessions, trailing(eligible, stop, spec), spec)
         if fitted.scale is not None:
             return _entered(fitted, fitted.scale, cells, spec)
-    return _on(cells, sessions, trailing(eligible, available, spec), spec)
+        reason = fitted.reason or reason
+    return Fitted(cells, sessions, last, complete=False, reason=reason)
 
 
 def fearful_sessions(cells: Cells) -> np.ndarray:

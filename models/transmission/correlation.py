@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from models.errors import ModelError
+from models.resampling import mean_block, stationary_indices
 from models.transmission.hac import newey_west_lags
 from models.transmission.regressions import clock
-from models.transmission.resampling import mean_block, stationary_indices
 from models.transmission.results import TestResult, abstention
 from models.transmission.sample import complete_stretch
 from models.transmission.slopes import Question, generator, slope_result

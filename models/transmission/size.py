@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.resampling import resample
 from models.transmission.hac import batch, wald
-from models.transmission.resampling import resample
 
 NOMINAL = 0.05
 TRUSTED = (0.03, 0.075)

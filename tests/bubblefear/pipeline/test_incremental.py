@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
-from bubblefear.config import INDEX_VERSIONS, Settings
+from bubblefear.config import INDEX_METHOD, INDEX_VERSIONS, Settings
 from bubblefear.errors import NothingToDo
 from bubblefear.pipeline import build_index, computing
 from bubblefear.pipeline.stale import stale_sessions
@@ -273,6 +274,13 @@ def test_a_changed_vintage_breaks_the_chain(
 
 def test_the_registry_and_the_settings_name_the_same_versions() -> None:
     assert tuple(VERSIONS) == INDEX_VERSIONS
+
+
+def test_a_changed_default_is_another_method() -> None:
+    """Else a database built before would count as up to date. Change both together."""
+    choices = json.dumps([spec.as_dict() for spec in VERSIONS.values()], sort_keys=True)
+    digest = hashlib.sha256(choices.encode()).hexdigest()[:12]
+    assert (INDEX_METHOD, digest) == (3, "a66efdd617c7")
 
 
 def test_a_mark_of_an_older_release_counts_as_no_build(template: Path, tmp_path: Path) -> None:

@@ -247,9 +247,9 @@ def test_burn_in_is_missing_with_its_reason(articles: pd.DataFrame, spec: IndexS
 def test_no_fear_in_the_base_window_is_missing_with_its_reason(spec: IndexSpec) -> None:
     result = build(by_hand([0.0] * 20, 8), spec)
     assert result.points["value"].isna().all()
-    assert "no positive value" in result.constants["reason"]
+    assert "0 of the last 15 sessions" in result.constants["reason"]
     by_source = build(by_hand([0.0] * 20, 8), dataclasses.replace(spec, weighting="sources"))
-    assert "no source" in by_source.constants["reason"]
+    assert by_source.constants["reason"] == result.constants["reason"]
 
 
 def test_too_few_members_present_is_missing(articles: pd.DataFrame) -> None:

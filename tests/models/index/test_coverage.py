@@ -150,6 +150,18 @@ def test_a_source_of_few_entries_waits_and_a_thin_session_is_missing() -> None:
     assert total(old, thin).isna().all()
 
 
+def test_without_fear_enough_there_is_no_value_and_no_window_that_slides() -> None:
+    """A fearful session in twelve: no ten sessions hold two of them, whenever one looks."""
+    fear = np.where(np.arange(40) % 12 == 5, 0.5, 0.0)
+    frame = source("A", fear)
+    for place in (8, 15, 25, 39):
+        result = build(frame, SPEC, DAYS.iloc[place])
+        assert result.points["value"].isna().all()
+        assert not result.constants["base"]["complete"]
+        assert "2 are needed" in result.constants["reason"]
+    assert build_realtime(frame, SPEC)["value"].isna().all()
+
+
 def test_a_short_record_borrows_from_its_language() -> None:
     """Twenty entries, none relevant: with shrinkage it is expected to bring some all the same."""
     old = source("A", waves())

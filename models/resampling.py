@@ -14,6 +14,8 @@ def mean_block(values: np.ndarray) -> float:
     """Automatic mean block length for a series, between 1 and a third of it."""
     from arch.bootstrap import optimal_block_length
 
+    if np.ptp(values) == 0:
+        return 1.0  # what stands still has no dependence to keep
     best = float(optimal_block_length(values)["stationary"].iloc[0])
     return float(np.clip(best, 1.0, len(values) / 3))
 
