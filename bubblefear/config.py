@@ -58,7 +58,7 @@ INDEX_VERSIONS: Final = (
     "fear.v1.volume",
 )
 # Counts up when the method or a default of it changes: indices built before are then built anew.
-INDEX_METHOD: Final = 3
+INDEX_METHOD: Final = 2
 SYMBOLS: Final = ("BTC-USD", "QQQ", "SPY", "NVDA", "ORCL", "AMD", "MSFT", "VIX")
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 

@@ -77,7 +77,7 @@ class IndexSpec:
     weighting: str = "coverage"
     min_fear: float = 1 / 6
     min_exposure: float = 5.0
-    min_entries: int = 10
+    min_entries: int = 30
     shrinkage: float = 50.0
     min_present: float = 0.5
     active_sessions: int = 20

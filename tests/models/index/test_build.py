@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 VALUES = ["value", "ma7", "ma30", "lo", "hi"]
 SMALL = IndexSpec(
-    min_fear_sessions=2, base_sessions=3, burn_in=2, bootstrap_draws=0, min_exposure=0.1, min_fear=0
+    base_sessions=3,
+    burn_in=2,
+    min_fear_sessions=2,
+    min_fear=0,
+    min_entries=10,
+    min_exposure=0.1,
+    bootstrap_draws=0,
 )
 replaced = dataclasses.replace
 BY_SOURCE = IndexSpec(
