@@ -1,34 +1,41 @@
 """Puts the numbers of a database into docs/findings.md and draws its index.
 
-`python docs/refresh_findings.py --db findings.db` replaces the text between the page's `index`
-and `tests` marks and writes `docs/img/index-2025.svg`. The words around them are written by hand.
+`python docs/refresh_findings.py --db findings.db` replaces the text between the page's marks and
+writes `docs/img/index-2023-2025.svg`. The words around them, and the line that says in our own
+words what each of the highest sessions was about, are written by hand after reading their stories
+(`bubblefear explain DATE`).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
-from datetime import date, timedelta
 from pathlib import Path
-from statistics import fmean
+from statistics import correlation, fmean
 from typing import TYPE_CHECKING, Any
 
+from bubblefear.config import INDEX_VERSIONS
 from bubblefear.report.plots import index_chart, save
-from bubblefear.store import database, points, report_queries
+from bubblefear.store import database, points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from bubblefear.store.points import Point
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "findings.md"
-PLOT = ROOT / "docs" / "img" / "index-2025.svg"
+PLOT = ROOT / "docs" / "img" / "index-2023-2025.svg"
+FIRST = "2023-01-01"
 TOP = 10
+LANGUAGES = ("--since", "2025-08-01", "--frequency", "week", "--lags", "4")
+ABOUT = tomllib.loads((ROOT / "docs" / "findings.toml").read_text(encoding="utf-8"))["about"]
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -42,75 +49,95 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def by_period(found: Sequence[Point], key: Callable[[str], str], name: str) -> str:
-    """Mean, highest session and number of sessions of each period."""
+def months_block(found: Sequence[Point]) -> str:
+    """Mean, highest session and number of sessions of each month."""
     groups: dict[str, list[Point]] = defaultdict(list)
     for point in found:
-        groups[key(point.date)].append(point)
+        groups[point.date[:7]].append(point)
     rows = []
-    for period, members in sorted(groups.items()):
+    for month, members in sorted(groups.items()):
         known = [(p.value, p.date) for p in members if p.value is not None]
         best = max(known, default=None)
         rows.append(
             [
-                period,
-                number(fmean(v for v, _ in known) if known else None),
-                f"{best[0]:.1f} ({best[1]})" if best else "-",
+                month,
+                number(fmean(v for v, _ in known) if known else None, 0),
+                f"{best[0]:.0f} ({best[1][8:]}.)" if best and best[0] else "-",
                 f"{len(known)} of {len(members)}",
                 f"{sum(p.n or 0 for p in members):,}",
             ]
         )
-    return table([name, "mean", "highest session", "sessions with a value", "articles"], rows)
+    return table(["month", "mean", "highest (day)", "sessions with a value", "entries"], rows)
 
 
-def monday(day: str) -> str:
-    """The Monday of the session's week."""
-    at = date.fromisoformat(day)
-    return (at - timedelta(days=at.weekday())).isoformat()
-
-
-def index_block(series: dict[str, list[Point]], vintage: str) -> str:
-    """Months, weeks and the highest sessions with their strongest channel."""
-    total = series["total"]
+def top_block(series: dict[str, list[Point]]) -> str:
+    """The highest sessions, with their strongest channel and what they were about."""
     channels = {
         name.removeprefix("channel:"): {p.date: p.value for p in members}
         for name, members in series.items()
         if name.startswith("channel:")
     }
+    threats = {p.date: p.value or 0.0 for p in series["threat"]}
+    known = [p for p in series["total"] if p.value is not None]
     rows = []
-    for point in sorted((p for p in total if p.value is not None), key=lambda p: -(p.value or 0)):
+    for point in sorted(known, key=lambda p: -(p.value or 0))[:TOP]:
+        if point.date not in ABOUT:
+            sys.exit(f"docs/findings.toml: what was {point.date} about? (bubblefear explain)")
         parts = {name: values.get(point.date) or 0.0 for name, values in channels.items()}
         strongest = max(parts, key=lambda n: parts[n])
-        threat = next(p.value for p in series["threat"] if p.date == point.date)
+        value = point.value or 1.0
         rows.append(
             [
                 point.date,
-                number(point.value),
-                f"{number(point.lo)} to {number(point.hi)}",
-                number(threat),
-                f"{strongest} {number(parts[strongest])}",
-                f"{point.n or 0:,}",
+                number(point.value, 0),
+                f"{number(point.lo, 0)} to {number(point.hi, 0)}",
+                f"{threats[point.date] / value:.0%}",
+                f"{strongest} {parts[strongest] / value:.0%}",
+                ABOUT[point.date],
             ]
         )
-    return "\n\n".join(
-        [
-            f"Vintage {vintage}; {len(total)} sessions from {total[0].date} to {total[-1].date}.",
-            by_period(total, lambda day: day[:7], "month"),
-            f"The {TOP} highest sessions (threat and channel are parts of the value, in points):",
-            table(
-                ["session", "index", "90 % band", "threat", "strongest channel", "articles"],
-                rows[:TOP],
-            ),
-            "By week:",
-            by_period(total, monday, "week of"),
-        ]
-    )
+    head = ["session", "index", "90 % band", "threat", "strongest channel", "what it was about"]
+    return table(head, rows)
+
+
+def versions_block(of_version: dict[str, list[Point]]) -> str:
+    """Every version's means, and how its weeks go with those of the first."""
+    weekly = {name: weeks(found) for name, found in of_version.items()}
+    first = weekly[INDEX_VERSIONS[0]]
+    rows = []
+    for name, found in of_version.items():
+        both = sorted(first.keys() & weekly[name].keys())
+        together = correlation([first[w] for w in both], [weekly[name][w] for w in both])
+        months = [mean_of(found, month) for month in ("2024", "2025-08", "2025-10", "2025-11")]
+        rows.append([f"`{name}`", *(number(m, 0) for m in months), number(together, 2)])
+    head = ["version", "mean 2024", "2025-08", "2025-10", "2025-11", "weekly r with the first"]
+    return table(head, rows)
+
+
+def weeks(found: Sequence[Point]) -> dict[str, float]:
+    """Mean of the sessions with a value, by ISO week."""
+    from datetime import date
+
+    groups: dict[str, list[float]] = defaultdict(list)
+    for point in found:
+        if point.value is not None:
+            year, week, _ = date.fromisoformat(point.date).isocalendar()
+            groups[f"{year}-{week:02d}"].append(point.value)
+    return {week: fmean(values) for week, values in groups.items()}
+
+
+def mean_of(found: Sequence[Point], start: str) -> float | None:
+    """Mean of the sessions whose date begins so."""
+    values = [p.value for p in found if p.date.startswith(start) and p.value is not None]
+    return fmean(values) if values else None
 
 
 def tests_block(results: Sequence[dict[str, Any]]) -> str:
     """One row for each hypothesis, with everything that its p-value needs beside it."""
     rows = []
     for r in results:
+        if r["p"] is None:
+            continue  # the page says why a test abstained
         lo, hi = r["interval"] or (None, None)
         rows.append(
             [
@@ -138,26 +165,50 @@ def replaced(text: str, mark: str, block: str) -> str:
     return changed
 
 
+def said(path: Path, *words: str, **environment: str) -> str:
+    """What a command prints."""
+    command = [sys.executable, "-m", "bubblefear", *words, "--db", str(path)]
+    given = os.environ | environment
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=given).stdout
+
+
 def main() -> None:
-    """Read the index, run the tests, write the page and the plot."""
+    """Read the index, compare, run the tests, write the page and the plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--db", type=Path, required=True)
     path = parser.parse_args().db
+    of_version: dict[str, list[Point]] = {}
+    series: dict[str, list[Point]] = defaultdict(list)
+    for version in INDEX_VERSIONS:
+        said(path, "index", "--version", version, "--since", "2026-01-01")
     with database(path, create=False) as conn:
-        shown = report_queries.latest_vintage(conn)
-        if shown is None:
-            sys.exit(f"{path} holds no index: run bubblefear index")
-        series: dict[str, list[Point]] = defaultdict(list)
-        for point in points.read(conn, shown.version, shown.vintage, None):
+        for version in INDEX_VERSIONS:
+            vintage = points.vintage_at(conn, version) or ""
+            of_version[version] = points.read(conn, version, vintage, since=FIRST)
+        vintage = points.vintage_at(conn, INDEX_VERSIONS[0]) or ""
+        for point in points.read(conn, INDEX_VERSIONS[0], vintage, None, since=FIRST):
             series[point.series].append(point)
-    command = [sys.executable, "-m", "bubblefear", "test", "--json", "--db", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    results = json.loads(said(path, "test", "--json", BUBBLEFEAR_TEST_START=FIRST))
+    blocks = {
+        "months": months_block(series["total"]),
+        "top": top_block(series),
+        "versions": versions_block(of_version),
+        "languages": console(said(path, "index", "compare", *LANGUAGES)),
+        "sources": console(said(path, "index", "sources", "--since", "2025-08-01", "--top", "8")),
+        "tests": tests_block(results),
+    }
     text = PAGE.read_text(encoding="utf-8")
-    text = replaced(text, "index", index_block(series, f"{shown.vintage} ({shown.kind})"))
-    PAGE.write_text(replaced(text, "tests", tests_block(json.loads(done.stdout))), encoding="utf-8")
-    subtitle = "session (solid), 30-day mean (dashed), 90 % band over stories; base mean = 100"
-    title = "Fear that the AI boom is a bubble, August to December 2025"
+    for mark, block in blocks.items():
+        text = replaced(text, mark, block)
+    PAGE.write_text(text, encoding="utf-8")
+    subtitle = "session (solid), 30-day mean (dashed), 90 % band; mean of the base window = 100"
+    title = "Fear that the AI boom is a bubble, 2023 to 2025"
     save(index_chart(series["total"], title=title, subtitle=subtitle), PLOT)
+
+
+def console(text: str) -> str:
+    """Output of a command as a block of its own."""
+    return f"```\n{text.rstrip()}\n```"
 
 
 if __name__ == "__main__":
