@@ -79,9 +79,8 @@ class Compared:
         if not max(first, second) > PERSISTENT:
             return None
         return (
-            f"Levels go on from one {self.asked.frequency} to the next (correlation with the one "
-            f"before {first:.2f} and {second:.2f}): such series correlate without any connection. "
-            "Judge by the changes."
+            f"Levels persist ({first:.2f} and {second:.2f} from one {self.asked.frequency} to the "
+            "next): such series correlate without any connection. Judge by the changes."
         )
 
     @property

@@ -12,8 +12,9 @@ of Kuensch, Annals of Statistics 17, 1989). Of many lags some stands out by chan
 band is as wide as the largest standardised deviation over all of them asks for (sup-t: Montiel
 Olea and Plagborg-Moeller, Journal of Applied Econometrics 34, 2019), on Fisher's scale, on which
 all lags vary alike; so they share one spread, which is steadier than each one's own. Over
-simulated series without any connection the 95 % band held all lags in 92-93 % of samples of
-100-500 sessions (with each lag's own spread: in 83-89 %).
+simulated changes of unrelated AR(1) series (.8) of 100-500 sessions the 95 % band held all lags
+in 92-94 % of samples (with each lag's own spread in 89-92 %). The interval of levels that
+persistent is too narrow: it held in 88 %.
 """
 
 from __future__ import annotations
@@ -163,7 +164,8 @@ def association(x: np.ndarray, y: np.ndarray, how: Draws) -> Association:
     both = np.isfinite(x) & np.isfinite(y)
     x, y = x[both], y[both]
     _check_moves(x, y)
-    places = _places(x, y, how)
+    rng, block = np.random.default_rng(how.seed), _block_of_products(x, y[None])
+    places = stationary_indices(len(x), how.draws, block, rng)
     ranks = (rankdata(x), rankdata(y))
     drawn = (rankdata(x[places], axis=1), rankdata(y[places], axis=1))
     return Association(
@@ -236,7 +238,8 @@ def _block_of_products(x: np.ndarray, later: np.ndarray) -> float:
     """Mean over the lags of the automatic block length of the products.
 
     A correlation is a mean of products; they depend on one another less than either series on
-    itself.
+    itself. The blocks of a differenced series, long for the sake of its negative autocorrelation,
+    would leave so few different draws that the interval comes out half as wide as it should.
     """
     products = [(x - np.nanmean(x)) * (row - np.nanmean(row)) for row in later]
     return float(np.mean([mean_block(each[np.isfinite(each)]) for each in products]))
@@ -256,11 +259,6 @@ def _weighted(weights: np.ndarray, x: np.ndarray, later: np.ndarray) -> np.ndarr
     moves = below > 1e-12 * (n * saa) * (n * sbb)
     root = np.sqrt(np.where(moves, below, 1.0))
     return np.where(moves, above / root, np.nan)
-
-
-def _places(x: np.ndarray, y: np.ndarray, how: Draws) -> np.ndarray:
-    block = max(mean_block(x), mean_block(y))
-    return stationary_indices(len(x), how.draws, block, np.random.default_rng(how.seed))
 
 
 def _pearson(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -132,6 +132,6 @@ def test_the_joint_band_holds_no_connection_at_all_lags() -> None:
         joint += not any(one.outside for one in found)
         own += sum(one.r.shown for one in found)
         looks += len(found)
-    # .95 and 2.6 standard errors of 200 samples to either side; measured over 400: .92 to .935.
+    # .95 and 2.6 standard errors of 200 samples to either side; measured: .92 to .94.
     assert 0.91 <= joint / 200 <= 0.99
     assert own / looks == pytest.approx(0.05, abs=0.02)
