@@ -210,10 +210,11 @@ def _draw(
     count = rng.poisson(found.silent, (draws, units)).astype("float64")
     bearing, place = np.unique(found.unit, return_inverse=True)
     count[:, bearing] += weight @ np.eye(len(bearing))[place]
-    exposure = chosen * count * found.rate
+    count *= chosen
     shown = weight * chosen[:, found.unit]
     read = _read(found, errors, stories, rng, draws)
-    hidden = chosen * _hidden(found, errors, rng, draws)
+    hiding = np.flatnonzero(found.hiding)
+    hidden = chosen[:, hiding] * _hidden(found, hiding, errors, rng, draws)
     columns = []
     for number, mix in enumerate(mixes):
         if mix is None:
@@ -221,8 +222,9 @@ def _draw(
             continue
         member = mix.member[found.member]
         belongs = np.eye(len(mix.points) + 1)[member]  # the last one is of units in no member
-        per_fear = _per_fear(mix, exposure @ belongs[:, :-1], spec, rng)
-        missed = (per_fear * (hidden @ belongs)).sum(axis=1, keepdims=True)
+        exposure = count @ (found.rate[:, None] * belongs[:, :-1])
+        per_fear = _per_fear(mix, exposure, spec, rng)
+        missed = (per_fear * (hidden @ belongs[hiding])).sum(axis=1, keepdims=True)
         seen = shown * per_fear[:, member[found.unit]]
         if number == 0:
             columns += _parts(seen, read, missed, found.values)
@@ -283,10 +285,14 @@ def _read(
 
 
 def _hidden(
-    found: _Session, errors: ReadingErrors | None, rng: np.random.Generator, draws: int
+    found: _Session,
+    units: np.ndarray,
+    errors: ReadingErrors | None,
+    rng: np.random.Generator,
+    draws: int,
 ) -> np.ndarray:
-    """Fear that was missed in each unit, less what is always missed, shape (draws, units)."""
+    """Fear that was missed in some units, less what is always missed, shape (draws, units)."""
     if errors is None:
-        return np.zeros((draws, len(found.hiding)))
-    codes = errors.codes(found.spoken.tolist())
-    return reading_errors.missed(errors, codes, found.hiding, rng, draws)
+        return np.zeros((draws, len(units)))
+    codes = errors.codes(found.spoken[units].tolist())
+    return reading_errors.missed(errors, codes, found.hiding[units], rng, draws)

@@ -49,23 +49,24 @@ class Coverage:
 
 
 def base_coverage(cells: Cells, base: np.ndarray, spec: IndexSpec) -> Coverage:
-    """The rates of the units that have enough entries in the base window."""
+    """The rates of the units that published in the base window."""
     size = len(cells.units)
     inside = base[cells.session]
     entries = np.bincount(cells.unit[inside], weights=cells.count[inside], minlength=size)
     relevant = np.bincount(cells.unit[inside], weights=cells.relevant[inside], minlength=size)
     rate = _shrunk(relevant, entries, _usual(cells, relevant, entries), spec)
-    rate[entries < spec.min_entries] = np.nan
+    rate[entries == 0] = np.nan
     return Coverage(rate, np.where(np.isfinite(rate), -1, cells.n_sessions))
 
 
 def with_newcomers(found: Coverage, cells: Cells, base: np.ndarray, spec: IndexSpec) -> Coverage:
     """The coverage with the units that came after the base window.
 
-    At each review, those first seen `entry_sessions` ago or earlier with enough entries get a
-    rate, and count from the next session on, so that no earlier value changes. If all news is
-    twice as full of AI as in the base window, so is theirs: their rate is divided by what the
-    coverage of the units that are in has become meanwhile, as a price index links a new outlet.
+    At each review, those first seen `entry_sessions` ago or earlier get a rate, much of it their
+    language's while they are new, and count from the next session on, so that no earlier value
+    changes. If all news is twice as full of AI as in the base window, so is theirs: their rate is
+    divided by what the coverage of the units that are in has become meanwhile, as a price index
+    links a new outlet.
     """
     first = np.full(len(cells.units), cells.n_sessions)
     np.minimum.at(first, cells.unit, cells.session)
@@ -81,8 +82,7 @@ def _reviewed(
     size = len(cells.units)
     before = cells.session <= review
     entries = np.bincount(cells.unit[before], weights=cells.count[before], minlength=size)
-    waiting = ~np.isfinite(found.rate) & (first <= review + 1 - spec.entry_sessions)
-    new = waiting & (entries >= spec.min_entries)
+    new = ~np.isfinite(found.rate) & (first <= review + 1 - spec.entry_sessions)
     if not new.any():
         return found
     relevant = np.bincount(cells.unit[before], weights=cells.relevant[before], minlength=size)

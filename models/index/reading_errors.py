@@ -216,11 +216,11 @@ def missed(
         Shape (draws, members), in sums of fear before novelty; each column has mean 0 over many
         draws. A sum with it may lie a little below 0.
     """
-    some = np.flatnonzero(silent_relevant_counts)  # most members have none in a session
-    counts, codes = silent_relevant_counts[some], language_codes[some]
-    found = rng.multinomial(counts, _rows(errors.alphas[:, 0], rng, draws)[:, codes])
-    surplus = np.zeros((draws, len(silent_relevant_counts)))
-    surplus[:, some] = found @ _FEAR - counts * errors.expected[codes, 0]
+    shares = _rows(errors.alphas[:, 0], rng, draws)[:, language_codes]
+    found = rng.multinomial(silent_relevant_counts, shares)
+    surplus: np.ndarray = (
+        found @ _FEAR - silent_relevant_counts * errors.expected[language_codes, 0]
+    )
     return surplus
 
 

@@ -40,7 +40,6 @@ class IndexSpec:
         min_fear: fear below it is none: the audit's border between no fear and a hint of it.
         min_exposure: relevant entries that the sources of a session must be expected to bring:
             with one or two, a single article would be the index.
-        min_entries: entries after which a source's coverage is known well enough.
         shrinkage: entries' worth of its language's coverage that a source is given.
         min_present: share of the active members that must be there in a session, else it is
             missing; a member is active that was there in one of the last `active_sessions`.
@@ -77,7 +76,6 @@ class IndexSpec:
     weighting: str = "coverage"
     min_fear: float = 1 / 6
     min_exposure: float = 5.0
-    min_entries: int = 30
     shrinkage: float = 50.0
     min_present: float = 0.5
     active_sessions: int = 20
@@ -115,7 +113,6 @@ class IndexSpec:
             "active_sessions",
             "review_sessions",
             "entry_sessions",
-            "min_entries",
         ):
             if getattr(self, name) < 1:
                 raise ModelError(f"{name} must be 1 or more, not {getattr(self, name)}")

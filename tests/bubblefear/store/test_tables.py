@@ -12,6 +12,7 @@ from bubblefear.store import (
     counters,
     entries,
     feeds,
+    index_rows,
     prices,
     results,
     reviews,
@@ -122,10 +123,11 @@ def test_the_denominator_holds_what_was_never_scored(
     write_score(conn, scored(article, 0.8))
     with transaction(conn):
         entries.insert(conn, [make_entry(""), make_entry("Later")], origin="feed", now=NOW)
-    (batch,) = articles.index_rows(conn, "any")
-    found = [dict(zip(articles.INDEX_COLUMNS, r, strict=True)) for r in batch]
+    ids = [row[0] for row in conn.execute("SELECT id FROM entries")]
+    (batch,) = index_rows.chosen(conn, "any", NOW, ids)
+    found = [dict(zip(index_rows.INDEX_COLUMNS, r, strict=True)) for r in batch]
     assert [row["abstained"] for row in found] == [None, "no text", "not scored"]
-    assert list(articles.index_rows(conn, "any", "2025-11-20T11:59:59Z")) == []
+    assert list(index_rows.chosen(conn, "any", "2025-11-20T11:59:59Z", ids)) == []
 
 
 def bar(close: float, day: str = "2025-11-19") -> PriceBar:

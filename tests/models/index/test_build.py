@@ -26,7 +26,6 @@ SMALL = IndexSpec(
     burn_in=2,
     min_fear_sessions=2,
     min_fear=0,
-    min_entries=10,
     min_exposure=0.1,
     bootstrap_draws=0,
 )

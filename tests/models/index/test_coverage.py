@@ -22,7 +22,6 @@ SPEC = IndexSpec(
     min_fear_sessions=2,
     min_fear=0.0,
     min_exposure=0.1,
-    min_entries=20,
     shrinkage=0.0,
     review_sessions=5,
     entry_sessions=5,
@@ -141,11 +140,8 @@ def test_the_fixed_version_takes_nobody_in() -> None:
     assert total(pd.concat([old, new]), fixed).tolist() == pytest.approx(total(old).tolist())
 
 
-def test_a_source_of_few_entries_waits_and_a_thin_session_is_missing() -> None:
+def test_a_thin_session_is_missing() -> None:
     old = source("A", waves())
-    few = source("B", waves()[12:], first=12, entries=1, relevant=1)
-    needs = dataclasses.replace(SPEC, min_entries=30)
-    assert entered(pd.concat([old, few]), needs) == [(None, 1)]
     thin = dataclasses.replace(SPEC, min_exposure=2.5)  # two relevant entries are expected of A
     assert total(old, thin).isna().all()
 

@@ -104,7 +104,8 @@ def test_points_by_source_are_the_accounts(
 def test_a_source_outside_the_index_has_entries_and_no_points(
     articles: pd.DataFrame, spec: IndexSpec
 ) -> None:
-    stray = articles.head(1).assign(article_id="stray", source="Herald", language="en", fear=0.9)
+    # Of the last session: it has not been seen for a week yet.
+    stray = articles.tail(1).assign(article_id="stray", source="Herald", language="en", fear=0.9)
     both = [frame.assign(relevance=1.0) for frame in (articles, stray)]
     import pandas as pd
 
