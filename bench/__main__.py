@@ -10,19 +10,20 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("scorer", "import_rows", "startup")
+NAMES = ("scorer", "import_rows", "startup", "index_build", "index_invariances")
 
 
 def main(names: list[str]) -> None:
-    """Run each benchmark in an empty folder of its own."""
-    results: dict[str, object] = {
-        "machine": {"cpus": os.cpu_count(), "processor": platform.processor() or platform.machine()}
-    }
+    """Run each benchmark in an empty folder of its own; the others' results stay in the file."""
+    file = Path(__file__).with_name("results.json")
+    results: dict[str, object] = json.loads(file.read_text()) if file.is_file() else {}
+    machine = {"cpus": os.cpu_count(), "processor": platform.processor() or platform.machine()}
+    results["machine"] = machine
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             results[name] = import_module(f"bench.{name}").run(Path(folder))
         print(f"{name}: {json.dumps(results[name], ensure_ascii=False)}", flush=True)
-    Path(__file__).with_name("results.json").write_text(json.dumps(results, indent=2) + "\n")
+    file.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

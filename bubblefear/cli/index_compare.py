@@ -17,7 +17,7 @@ EPILOG = """\b
 Examples:
   bubblefear index compare
   bubblefear index compare threat act --since 2025-09-01
-  bubblefear index compare lang:en lang:zh-Hans --frequency week --lags 4 --json
+  bubblefear index compare threat act --frequency week --lags 4 --json
 """
 
 

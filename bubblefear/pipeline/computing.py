@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
 
+    import numpy as np
     import pandas as pd
 
     from bubblefear.config import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bubblefear.pipeline.stale import Stale
     from models.index import IndexSpec
     from models.index.appearances import Appearances
+    from models.index.cells import Cells
     from models.index.fitting import Fitted
     from models.index.reading_errors import ReadingErrors
 
@@ -139,10 +141,7 @@ def compute_from(conn: sqlite3.Connection, work: Work, stale: Stale | None) -> C
         NothingToDo: nothing was first seen by then.
         ModelError: the articles cannot make an index.
     """
-    import numpy as np
-
-    from models.index.band import band
-    from models.index.build import contributions, point_table, realtime_table
+    from models.index.build import contributions, point_table
     from models.index.constants import summary
     from models.index.fitting import fit
     from models.index.session_sums import from_texts
@@ -161,17 +160,8 @@ def compute_from(conn: sqlite3.Connection, work: Work, stale: Stale | None) -> C
     listed = frozenset(str(date) for date in sessions)
     read = listed if stale is None else stale.dates & listed
     news = seen.placed(sessions, sums.units, read) if seen else None
-    if news is None:
-        ends = np.full((2, len(sessions), len(work.spec.series)), np.nan)
-    else:
-        ends = band(news, fitted, work.spec, np.asarray(sessions.isin(list(read))), work.errors)
-    table = point_table(sums, fitted, ends, work.spec)
-    at_closes, closing = sums, fitted
-    if merged[cells.CLOSE] != merged[cells.INSTANT]:
-        at_closes, days, _ = from_texts(merged[cells.CLOSE], work.spec)
-        closing = fit(at_closes, days, work.spec)
-    realtime = realtime_table(at_closes, closing, work.spec)
-    every = _points(table) + _points(realtime.assign(series=REALTIME))
+    table = point_table(sums, fitted, _ends(news, fitted, work, read), work.spec)
+    every = _points(table) + _realtime(merged, fitted, sums, work)
     account = _accounts(contributions(news, fitted, work.spec), read) if news else {}
     return Computed(
         found=points.Found(
@@ -182,6 +172,32 @@ def compute_from(conn: sqlite3.Connection, work: Work, stale: Stale | None) -> C
         sums=fresh,
         read=None if stale is None else read,
     )
+
+
+def _ends(news: Appearances | None, fitted: Fitted, work: Work, read: frozenset[str]) -> np.ndarray:
+    """The band of the sessions that were read, shape (2, sessions, series)."""
+    import numpy as np
+
+    from models.index.band import band
+
+    if news is None:
+        return np.full((2, len(fitted.sessions), len(work.spec.series)), np.nan)
+    wanted = np.asarray(fitted.sessions.isin(list(read)))
+    return band(news, fitted, work.spec, wanted, work.errors)
+
+
+def _realtime(
+    merged: Mapping[str, Mapping[str, str]], fitted: Fitted, sums: Cells, work: Work
+) -> list[points.Point]:
+    """The real-time total, from what was known at each session's close."""
+    from models.index.build import realtime_table
+    from models.index.fitting import fit
+    from models.index.session_sums import from_texts
+
+    if merged[cells.CLOSE] != merged[cells.INSTANT]:
+        sums, days, _ = from_texts(merged[cells.CLOSE], work.spec)
+        fitted = fit(sums, days, work.spec)
+    return _points(realtime_table(sums, fitted, work.spec).assign(series=REALTIME))
 
 
 def _sums(

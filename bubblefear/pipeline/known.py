@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bubblefear.store import articles
+from bubblefear.store import index_rows
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
+
+_TEXTS = ("article_id", "story_id", "source", "language", "abstained", "kind", "channel")
+_TIMES = ("first_seen_at", "text_known_at")
+_KINDS = dict.fromkeys(_TEXTS, "str") | dict.fromkeys(("relevance", "fear", "relief"), "float64")
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,8 @@ def known_articles(conn: sqlite3.Connection, wanted: Wanted) -> Known:
 
     found = _frame(conn, wanted)
     earlier = pd.DataFrame(
-        articles.earlier_scores(conn, wanted.scorer, wanted.as_of, wanted.ids),
-        columns=list(articles.EARLIER_COLUMNS),
+        index_rows.earlier_scores(conn, wanted.scorer, wanted.as_of, wanted.ids),
+        columns=list(index_rows.SCORED_COLUMNS),
     )
     earlier["text_known_at"] = _instants(earlier["text_known_at"])
     instant = pd.Timestamp(wanted.as_of)
@@ -86,27 +91,60 @@ def known_articles(conn: sqlite3.Connection, wanted: Wanted) -> Known:
 def _frame(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
     import pandas as pd
 
-    columns = list(articles.INDEX_COLUMNS)
-    batches = articles.index_rows(conn, wanted.scorer, wanted.as_of, wanted.ids)
-    parts = [_compact(pd.DataFrame(rows, columns=columns)) for rows in batches]
-    none = _compact(pd.DataFrame(columns=columns))
-    frame = pd.concat(parts, ignore_index=True) if parts else none
+    if wanted.ids is None:
+        frame = _scanned(conn, wanted)
+    else:
+        rows = index_rows.chosen(conn, wanted.scorer, wanted.as_of, wanted.ids)
+        frame = _read(rows, index_rows.INDEX_COLUMNS)
     if wanted.entities:
         named: dict[str, list[str]] = {}
-        for article, name in articles.entities(conn, wanted.entities, wanted.ids):
+        for article, name in index_rows.entities(conn, wanted.entities, wanted.ids):
             named.setdefault(article, []).append(name)
-        joined = pd.Series(
-            {article: "|".join(names) for article, names in named.items()}, dtype="str"
-        )
+        joined = pd.Series({one: "|".join(names) for one, names in named.items()}, dtype="str")
         frame["entities"] = frame["article_id"].map(joined)
     return frame
 
 
-def _compact(frame: pd.DataFrame) -> pd.DataFrame:
-    """Texts as pandas' own strings, times as numbers: Python's take three times the memory."""
-    texts = ("article_id", "story_id", "source", "language", "abstained", "kind", "channel")
-    times = {name: _instants(frame[name]) for name in ("first_seen_at", "text_known_at")}
-    return frame.astype(dict.fromkeys(texts, "str")).assign(**times)
+def _scanned(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
+    """Every entry with its article and its score, from one scan of each table."""
+    frame = _read(index_rows.every_entry(conn, wanted.as_of), index_rows.ENTRY_COLUMNS)
+    texts = _read(index_rows.every_text(conn), index_rows.TEXT_COLUMNS)
+    has_text = _joined(frame, texts)
+    frame["language"] = frame["language"].fillna("other")
+    del texts
+    scores = _read(index_rows.every_score(conn, wanted.scorer), index_rows.SCORED_COLUMNS)
+    scored = _joined(frame, scores)
+    frame.loc[~scored, "abstained"] = index_rows.NOT_SCORED
+    frame.loc[~has_text, "abstained"] = index_rows.NO_TEXT
+    return frame
+
+
+def _joined(frame: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:
+    """Put the columns of another table beside the rows of the same article; which have one."""
+    import pandas as pd
+
+    place = pd.Index(other["article_id"]).get_indexer(pd.Index(frame["article_id"]))
+    for name in other.columns.drop("article_id"):
+        frame[name] = other[name].array.take(place, allow_fill=True)
+    found: np.ndarray = place >= 0
+    return found
+
+
+def _read(batches: Iterable[list[tuple[object, ...]]], columns: Sequence[str]) -> pd.DataFrame:
+    """Rows as columns; texts as pandas' own strings and times as numbers.
+
+    Python's would take three times the memory.
+    """
+    import pandas as pd
+
+    def compact(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+        frame = pd.DataFrame(rows, columns=list(columns))
+        kinds = {name: kind for name, kind in _KINDS.items() if name in columns}
+        times = {name: _instants(frame[name]) for name in _TIMES if name in columns}
+        return frame.astype(kinds).assign(**times)
+
+    parts = [compact(rows) for rows in batches]
+    return pd.concat(parts, ignore_index=True) if parts else compact([])
 
 
 def _instants(texts: pd.Series) -> pd.Series:
@@ -135,7 +173,7 @@ def _back_to(frame: pd.DataFrame, earlier: pd.DataFrame, limit: pd.Series) -> pd
     late = frame["text_known_at"] > limit
     if not late.any():
         return frame
-    columns = ["text_known_at", *articles.SCORE_COLUMNS]
+    columns = ["text_known_at", *index_rows.SCORE_COLUMNS]
     ids = frame.loc[late, "article_id"]
     limits = earlier["article_id"].map(limit[late].set_axis(ids))
     before = earlier[earlier["text_known_at"] <= limits]

@@ -11,7 +11,7 @@ from bubblefear.store.entries import text_sha256
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,73 +176,6 @@ def set_body(
         )
 
 
-BATCH = 50_000
-SCORE_COLUMNS = ("abstained", "relevance", "fear", "relief", "kind", "channel", "recap")
-INDEX_COLUMNS = (
-    "article_id",
-    "story_id",
-    "source",
-    "language",
-    "first_seen_at",
-    "text_known_at",
-    *SCORE_COLUMNS,
-)
-EARLIER_COLUMNS = ("article_id", "text_known_at", *SCORE_COLUMNS)
-
-
-def index_rows(
-    conn: sqlite3.Connection,
-    scorer: str,
-    as_of: str | None = None,
-    ids: Sequence[str] | None = None,
-) -> Iterator[list[tuple[object, ...]]]:
-    """One row of ``INDEX_COLUMNS`` for every entry first seen by ``as_of``: the denominator.
-
-    The score is the newest, of a text that may have come after ``as_of``: ``text_known_at`` says
-    when. An entry without text or without a score has the reason under ``abstained``.
-
-    Args:
-        conn: The database.
-        scorer: Whose scores.
-        as_of: UTC text.
-        ids: Only these entries.
-
-    Returns:
-        Batches of rows: a million of them at once would take a gigabyte.
-    """
-    chosen = "" if ids is None else "AND e.id IN (SELECT value FROM json_each(?))"
-    rows = conn.execute(
-        "SELECT e.id, a.story_id, e.source, coalesce(a.language, 'other'), e.first_seen_at, "
-        "s.text_known_at, "
-        "CASE WHEN a.id IS NULL THEN 'no text' WHEN s.article_id IS NULL THEN 'not scored' "
-        "ELSE s.abstained END, s.relevance, s.fear, s.relief, s.kind, s.channel, s.recap "
-        "FROM entries e LEFT JOIN articles a ON a.id = e.id "
-        "LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ? "
-        f"WHERE e.first_seen_at <= ? {chosen} ORDER BY e.number",
-        (scorer, as_of or "9999", *([] if ids is None else [json.dumps(list(ids))])),
-    )
-    rows.row_factory = None
-    while batch := rows.fetchmany(BATCH):
-        yield batch
-
-
-def entities(
-    conn: sqlite3.Connection, names: Sequence[str], ids: Sequence[str] | None = None
-) -> list[tuple[str, str]]:
-    """Pairs of article and entity that its title or summary names, of the given names.
-
-    The body is left out: it may have been fetched after the session's close.
-    """
-    chosen = "" if ids is None else "AND article_id IN (SELECT value FROM json_each(?))"
-    rows = conn.execute(
-        "SELECT DISTINCT article_id, name FROM mentions WHERE kind = 'entity' "
-        f"AND field IN ('title', 'summary') AND name IN (SELECT value FROM json_each(?)) {chosen} "
-        "ORDER BY article_id, name",
-        (json.dumps(list(names)), *([] if ids is None else [json.dumps(list(ids))])),
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def in_spans(
     conn: sqlite3.Connection, spans: Sequence[tuple[str, str]], as_of: str
 ) -> tuple[list[str], list[tuple[str, str]]]:
@@ -275,24 +208,6 @@ def first_seen(conn: sqlite3.Connection) -> str | None:
     """When the first entry of all was first seen."""
     row = conn.execute("SELECT min(first_seen_at) FROM entries").fetchone()
     return row[0] if row else None
-
-
-def earlier_scores(
-    conn: sqlite3.Connection,
-    scorer: str,
-    as_of: str | None = None,
-    ids: Sequence[str] | None = None,
-) -> list[tuple[object, ...]]:
-    """Rows of ``EARLIER_COLUMNS``: scores of replaced texts known by ``as_of``, oldest first."""
-    chosen = "" if ids is None else "AND article_id IN (SELECT value FROM json_each(?))"
-    rows = conn.execute(
-        f"SELECT {', '.join(EARLIER_COLUMNS)} FROM score_history "
-        f"WHERE scorer = ? AND text_known_at <= ? {chosen} "
-        "ORDER BY text_known_at, scored_at, article_id",
-        (scorer, as_of or "9999", *([] if ids is None else [json.dumps(list(ids))])),
-    )
-    rows.row_factory = None
-    return rows.fetchall()
 
 
 def titles(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:

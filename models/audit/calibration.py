@@ -94,7 +94,9 @@ def _curve(rows: pd.DataFrame) -> list[tuple[float, float]]:
     centre = np.add.reduceat(x * mass, starts) / np.add.reduceat(mass, starts)
     effective = weight.sum() ** 2 / (weight**2).sum()
     drawn = (effective * fitted.x[starts] + PRIOR * centre) / (effective + PRIOR)
-    inner = [(a, b) for a, b in zip(centre.tolist(), drawn.tolist(), strict=True) if a < 1]
+    inner = [
+        (a, b) for a, b in zip(centre.tolist(), drawn.tolist(), strict=True) if round(a, 6) < 1
+    ]
     last = 1.0 if len(inner) == len(starts) else float(drawn[-1])
     return [(0.0, 0.0), *((round(a, 6), round(b, 6)) for a, b in inner), (1.0, round(last, 6))]
 

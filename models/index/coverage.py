@@ -4,12 +4,15 @@ A source that writes of little else has more fear to report than one that writes
 and neither says that the world is more afraid. So fear is set against what is expected of the
 sources that published: their entries, times the share of them that is usually relevant.
 
-    index_t = c * sum_u F_ut / sum_u r_u n_ut          r_u = (R_u + k r_l) / (N_u + k)
+    index_t = c * sum_u F_ut / sum_u r_u n_ut      r_u = (R_u + k m_l) / (S_u + k) * S_u / N_u
 
-with F the fear and n the entries of unit u (source and language) in session t, R and N its
-relevant and all entries in the window on which its rate is fixed, r_l the rate of its language
-and k = `shrinkage`: the ratio of observed to expected of indirect standardisation (the SMR of
-epidemiology), with the rates shrunk as credibility theory does (Buehlmann 1967).
+with F the fear and n the entries of unit u (source and language) in session t; R, N and S its
+relevant entries, all its entries and the sessions that had any, in the window on which its rate
+is fixed; m_l the relevant entries that a unit of its language has in a session, and k =
+`shrinkage`. This is the ratio of observed to expected of indirect standardisation (the SMR of
+epidemiology), with what is expected in a session shrunk as credibility theory does (Buehlmann
+1967). Shrunk by sessions, not by entries: a source that fills up with irrelevant news has more
+entries and says no more about itself, and R, S and m stay what they were.
 
 Why not each source's own standard deviation, as in the EPU: fear is rare. Of seven thousand entries
 of a month of 2024, over five hundred were relevant and two were fearful; a deviation estimated on
@@ -50,12 +53,8 @@ class Coverage:
 
 def base_coverage(cells: Cells, base: np.ndarray, spec: IndexSpec) -> Coverage:
     """The rates of the units that published in the base window."""
-    size = len(cells.units)
     inside = base[cells.session]
-    entries = np.bincount(cells.unit[inside], weights=cells.count[inside], minlength=size)
-    relevant = np.bincount(cells.unit[inside], weights=cells.relevant[inside], minlength=size)
-    rate = _shrunk(relevant, entries, _usual(cells, relevant, entries), spec)
-    rate[entries == 0] = np.nan
+    rate = _rates(cells.only(inside), spec)
     return Coverage(rate, np.where(np.isfinite(rate), -1, cells.n_sessions))
 
 
@@ -79,15 +78,11 @@ def with_newcomers(found: Coverage, cells: Cells, base: np.ndarray, spec: IndexS
 def _reviewed(
     found: Coverage, cells: Cells, first: np.ndarray, review: int, spec: IndexSpec
 ) -> Coverage:
-    size = len(cells.units)
-    before = cells.session <= review
-    entries = np.bincount(cells.unit[before], weights=cells.count[before], minlength=size)
     new = ~np.isfinite(found.rate) & (first <= review + 1 - spec.entry_sessions)
     if not new.any():
         return found
-    relevant = np.bincount(cells.unit[before], weights=cells.relevant[before], minlength=size)
     growth = _growth(found, cells, review)[np.minimum(first, review)]
-    rate = _shrunk(relevant, entries, _usual(cells, relevant, entries), spec) / growth
+    rate = _rates(cells.only(cells.session <= review), spec) / growth
     return Coverage(np.where(new, rate, found.rate), np.where(new, review + 1, found.entered))
 
 
@@ -111,18 +106,19 @@ def _since(values: np.ndarray) -> np.ndarray:
     return np.asarray(np.cumsum(values[::-1])[::-1])
 
 
-def _usual(cells: Cells, relevant: np.ndarray, entries: np.ndarray) -> np.ndarray:
-    """The rate of each unit's language over all of its units, shape (units,)."""
+def _rates(cells: Cells, spec: IndexSpec) -> np.ndarray:
+    """Relevant entries to be expected of one entry of each unit, NaN = it has none; (units,)."""
+    size = len(cells.units)
+    entries, relevant = (
+        np.bincount(cells.unit, weights=column, minlength=size)
+        for column in (cells.count, cells.relevant)
+    )
+    sessions = np.bincount(cells.unit, minlength=size)
     names, code = np.unique([language for _, language in cells.units], return_inverse=True)
     above = np.bincount(code, weights=relevant, minlength=len(names))
-    below = np.bincount(code, weights=entries, minlength=len(names))
-    rate = np.divide(above, below, out=np.zeros(len(names)), where=below > 0)
-    return np.asarray(rate[code])
-
-
-def _shrunk(
-    relevant: np.ndarray, entries: np.ndarray, usual: np.ndarray, spec: IndexSpec
-) -> np.ndarray:
-    weight = entries + spec.shrinkage
-    whole = relevant + spec.shrinkage * usual
-    return np.asarray(np.divide(whole, weight, out=np.zeros(len(weight)), where=weight > 0))
+    below = np.bincount(code, weights=sessions, minlength=len(names))
+    usual = (above / np.maximum(below, 1))[code]
+    there = entries > 0
+    weight = np.where(there, sessions + spec.shrinkage, 1.0)
+    expected = sessions * (relevant + spec.shrinkage * usual) / weight
+    return np.asarray(np.divide(expected, entries, out=np.full(size, np.nan), where=there))

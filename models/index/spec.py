@@ -40,7 +40,7 @@ class IndexSpec:
         min_fear: fear below it is none: the audit's border between no fear and a hint of it.
         min_exposure: relevant entries that the sources of a session must be expected to bring:
             with one or two, a single article would be the index.
-        shrinkage: entries' worth of its language's coverage that a source is given.
+        shrinkage: sessions' worth of its language's relevant news that a source is given.
         min_present: share of the active members that must be there in a session, else it is
             missing; a member is active that was there in one of the last `active_sessions`.
         active_sessions: how long a member that is silent counts as one that is only late.
@@ -76,7 +76,7 @@ class IndexSpec:
     weighting: str = "coverage"
     min_fear: float = 1 / 6
     min_exposure: float = 5.0
-    shrinkage: float = 50.0
+    shrinkage: float = 5.0
     min_present: float = 0.5
     active_sessions: int = 20
     min_fear_sessions: int = 10

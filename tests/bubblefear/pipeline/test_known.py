@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import settings as example_settings
@@ -182,6 +183,25 @@ def test_a_page_fetched_before_the_close_is_in_the_real_time_point(
     assert known.at_closes is known.at_instant
     by_id = known.at_closes.set_index("article_id")
     assert by_id.loc[row["id"], "fear"] > 0
+
+
+def test_all_entries_read_at_once_are_those_looked_up_one_by_one(
+    scored: sqlite3.Connection,
+) -> None:
+    ids = [row["id"] for row in scored.execute("SELECT id FROM entries ORDER BY number")]
+    fetch(scored, ids[::3], "2025-07-20T00:00:00Z")
+    rescore(scored)
+    with transaction(scored):
+        scored.execute("DELETE FROM scores WHERE article_id = ?", (ids[1],))
+        wordless = replace(headline(FIRST, 0), key="f" * 16, title="", guid="wordless")
+        entries.insert(scored, [wordless], origin="feed", now=END)
+    for as_of in ("2025-07-01T00:00:00Z", END):
+        wanted = Wanted(SETTINGS.scorer_id, as_of, ("Nvidia",))
+        scanned = known_articles(scored, wanted)
+        looked_up = known_articles(scored, replace(wanted, ids=(*ids, wordless.key)))
+        assert scanned.at_instant["abstained"].sum() >= 2
+        for one, other in zip(scanned.frames, looked_up.frames, strict=True):
+            pd.testing.assert_frame_equal(one, other)
 
 
 def test_the_score_of_a_replaced_text_is_kept(scored: sqlite3.Connection) -> None:
