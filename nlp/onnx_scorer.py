@@ -18,6 +18,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from nlp.errors import NlpError
+from nlp.folding import fold
 from nlp.records import Abstention, Sentiment
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ MODEL_FILE = "model.int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 DESCRIPTION_FILE = "model.json"
 LABELS = ["negative", "neutral", "positive"]
+SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
 _SPECIAL_TOKENS = 2
 
 
@@ -109,6 +111,11 @@ class OnnxScorer:
         refused = [
             self._refusal(text, language) for text, language in zip(texts, languages, strict=True)
         ]
+        # The same news in either script must read the same, in sentiment and in the index.
+        texts = [
+            fold(text) if language == TRADITIONAL else text
+            for text, language in zip(texts, languages, strict=True)
+        ]
         wanted = [t for t, reason in zip(texts, refused, strict=True) if not reason]
         distinct = {text: number for number, text in enumerate(dict.fromkeys(wanted))}
         logits = self._logits(list(distinct))
@@ -123,7 +130,8 @@ class OnnxScorer:
         return None if text.strip() else "empty"
 
     def _sentiment(self, logits: Logits, language: str) -> Sentiment:
-        scaled = logits / self._description.temperature[language]
+        read_as = SIMPLIFIED if language == TRADITIONAL else language
+        scaled = logits / self._description.temperature[read_as]
         weights = np.exp(scaled - scaled.max())
         return Sentiment(*(float(p) for p in weights / weights.sum()))
 
