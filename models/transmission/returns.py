@@ -35,10 +35,8 @@ CRYPTO_ALIGNMENT = (
 )
 
 
-def session_returns(prices: pd.DataFrame, symbols: Sequence[str] | None = None) -> pd.DataFrame:
-    """Log returns from one New York session to the next.
-
-    The adjusted close is used for a symbol that has it on every bar, else the close.
+def session_prices(prices: pd.DataFrame, symbols: Sequence[str] | None = None) -> pd.DataFrame:
+    """Price at each New York session: the adjusted close where a symbol has it on every bar.
 
     Args:
         prices: columns `symbol, date` (`YYYY-MM-DD` or timestamps), `close, adj_close`; dates
@@ -48,7 +46,7 @@ def session_returns(prices: pd.DataFrame, symbols: Sequence[str] | None = None) 
 
     Returns:
         One column per symbol that has bars, one row per session (text) from the first bar to the
-        last; missing = NaN. The first row is always missing.
+        last; missing = NaN.
 
     Raises:
         ModelError: a column is missing, a date cannot be read, dates are double or out of order,
@@ -60,9 +58,21 @@ def session_returns(prices: pd.DataFrame, symbols: Sequence[str] | None = None) 
     if bars.empty:
         raise ModelError("there are no prices of the symbols asked for")
     sessions = closes(bars["date"].min(), bars["date"].max()).index
-    found = {str(name): _log_prices(group, sessions) for name, group in bars.groupby("symbol")}
+    found = {str(name): _at_sessions(group, sessions) for name, group in bars.groupby("symbol")}
     order = [name for name in symbols if name in found] if symbols is not None else sorted(found)
-    return pd.DataFrame({name: found[name].diff() for name in order}, index=sessions)
+    return pd.DataFrame({name: found[name] for name in order}, index=sessions)
+
+
+def session_returns(prices: pd.DataFrame, symbols: Sequence[str] | None = None) -> pd.DataFrame:
+    """Log returns from one New York session to the next, of `session_prices`.
+
+    Returns:
+        As `session_prices`; the first row is always missing.
+
+    Raises:
+        ModelError: as `session_prices`.
+    """
+    return session_prices(prices, symbols).apply(np.log).diff()
 
 
 def lead_lag_betas(returns: pd.DataFrame, asset: str, factor: str) -> dict[str, float]:
@@ -130,8 +140,7 @@ def as_dates(dates: pd.Series, whose: str) -> pd.Series:
     return parsed.dt.strftime("%Y-%m-%d")
 
 
-def _log_prices(bars: pd.DataFrame, sessions: pd.Index) -> pd.Series:
-    """Log price at each session; missing where the bar or its price is."""
+def _at_sessions(bars: pd.DataFrame, sessions: pd.Index) -> pd.Series:
+    """Price at each session; missing where the bar or its price is."""
     column = "adj_close" if bars["adj_close"].notna().all() else "close"
-    price = bars.set_index("date")[column].reindex(sessions)
-    return pd.Series(np.log(price.to_numpy()), index=sessions)
+    return bars.set_index("date")[column].reindex(sessions)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from models.transmission.correlation import correlation
-from models.transmission.downside import downside
-from models.transmission.granger import granger
-from models.transmission.regressions import contemporaneous, predictive
 from models.transmission.sample import align
-from models.transmission.stationarity import stationarity
 from models.transmission.verdicts import judge
 
 if TYPE_CHECKING:
@@ -20,14 +16,18 @@ if TYPE_CHECKING:
     from models.transmission.results import TestResult
     from models.transmission.spec import TransmissionSpec
 
-_FAMILIES: dict[str, Callable[[pd.DataFrame, TransmissionSpec], list[TestResult]]] = {
-    "stationarity": stationarity,
-    "contemporaneous": contemporaneous,
-    "predictive": predictive,
-    "downside": downside,
-    "correlation": correlation,
-    "granger": granger,
-}
+    Family = Callable[[pd.DataFrame, TransmissionSpec], list[TestResult]]
+
+# Where the families lie that are not the one function of the module that has their name.
+_PLACES = {"contemporaneous": "regressions", "predictive": "regressions"}
+
+
+def family(name: str) -> Family:
+    """The function that tests one family on a common sample."""
+    function = name.replace("-", "_")
+    module = _PLACES.get(name, function)
+    found: Family = getattr(import_module(f"models.transmission.families.{module}"), function)
+    return found
 
 
 def run(index: pd.DataFrame, prices: pd.DataFrame, spec: TransmissionSpec) -> list[TestResult]:
@@ -51,7 +51,7 @@ def run(index: pd.DataFrame, prices: pd.DataFrame, spec: TransmissionSpec) -> li
     table = align(index, prices, spec)
     results: list[TestResult] = []
     for name in spec.families:
-        found = _FAMILIES[name](table, spec)
+        found = family(name)(table, spec)
         # Stationarity is a condition of the other tests, not a discovery among them.
         results += found if name == "stationarity" else judge(found, spec)
     return results

@@ -9,7 +9,7 @@ import pandas as pd
 
 from models.errors import ModelError
 from models.sessions import closes
-from models.transmission.returns import as_dates, session_returns
+from models.transmission.returns import as_dates, session_prices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 FEAR = "fear"
 REALTIME = "fear (real time)"
+
+
+def level_of(symbol: str) -> str:
+    """The column that holds a symbol's price, where `symbol` itself holds its return."""
+    return f"level:{symbol}"
 
 
 class UnusableSampleError(ModelError):
@@ -75,20 +80,25 @@ def align(index: pd.DataFrame, prices: pd.DataFrame, spec: TransmissionSpec) -> 
         spec: the choices of the run.
 
     Returns:
-        Columns `fear`, `fear (real time)` and one per symbol that has prices (log returns in
-        percent); one row per session of the index, missing = NaN.
+        Columns `fear`, `fear (real time)`, one per symbol that has prices (log returns in
+        percent; changes in points for `spec.differenced`) and one per symbol's price
+        (`level_of`); one row per session of the index, missing = NaN.
 
     Raises:
         ModelError: columns are missing, dates are double, out of order or no sessions, or a
             value is infinite.
     """
     fear = _checked(index, spec)
-    returns = 100.0 * session_returns(prices, spec.symbols)
+    levels = session_prices(prices, spec.symbols)
+    rates = [name for name in spec.differenced if name in levels]
+    returns = 100.0 * levels.apply(np.log).diff()
+    returns[rates] = levels[rates].diff()
+    wide = returns.join(levels.rename(columns=level_of))
     sessions = closes(str(fear.index[0]), str(fear.index[-1])).index
     stray = fear.index.difference(sessions)
     if len(stray):
         raise ModelError(f"the index has a value on {stray[0]}, which is no New York session")
-    return fear.reindex(sessions).join(returns.reindex(sessions))
+    return fear.reindex(sessions).join(wide.reindex(sessions))
 
 
 def _checked(index: pd.DataFrame, spec: TransmissionSpec) -> pd.DataFrame:

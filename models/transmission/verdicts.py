@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from models.transmission.multiple_testing import adjusted
-from models.transmission.size import TRUSTED
+from models.transmission.inference.multiple_testing import adjusted
+from models.transmission.inference.size import TRUSTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,18 +8,18 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 
 from models.errors import ModelError
-from models.transmission.correlation import bootstrap_interval, rolling_correlation
-from models.transmission.hac import batch, fit, newey_west_lags, wald
-from models.transmission.innovations import ar_innovations
-from models.transmission.multiple_testing import adjusted
-from models.transmission.power import (
+from models.transmission.inference.hac import batch, fit, newey_west_lags, wald
+from models.transmission.inference.multiple_testing import adjusted
+from models.transmission.inference.power import (
     needed_distance,
     smallest_correlation,
     smallest_effect,
     smallest_joint_correlation,
 )
-from models.transmission.size import dickey_fuller, size_of_slope, size_of_unit_root
-from models.transmission.stationarity import UnitRoot, unit_root
+from models.transmission.inference.size import dickey_fuller, size_of_slope, size_of_unit_root
+from models.transmission.innovations import ar_innovations
+from models.transmission.rolling_correlation import bootstrap_interval, rolling_correlation
+from models.transmission.unit_roots import UnitRoot, unit_root
 
 
 def ar1(n: int, phi: float, seed: int) -> np.ndarray:

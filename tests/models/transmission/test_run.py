@@ -14,9 +14,9 @@ import pytest
 
 from models.errors import ModelError
 from models.transmission import TestResult, TransmissionSpec, run
-from models.transmission.downside import downside_betas
-from models.transmission.power import smallest_correlation
+from models.transmission.inference.power import smallest_correlation
 from models.transmission.returns import session_returns
+from models.transmission.updown_betas import downside_betas
 from models.transmission.verdicts import deciding_p
 
 if TYPE_CHECKING:

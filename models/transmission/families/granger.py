@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from models.errors import ModelError
-from models.transmission.hac import Fit, fit, newey_west_lags, wald
-from models.transmission.power import smallest_correlation, smallest_joint_correlation
-from models.transmission.regressions import clock
+from models.transmission.families.regressions import clock
+from models.transmission.inference.hac import Fit, fit, newey_west_lags, wald
+from models.transmission.inference.power import smallest_correlation, smallest_joint_correlation
+from models.transmission.inference.size import Size, size_of_granger
+from models.transmission.inference.slopes import error_type, generator, unfit
 from models.transmission.results import EXPLORATORY, TestResult, abstention
 from models.transmission.sample import REALTIME, complete_stretch
-from models.transmission.size import Size, size_of_granger
-from models.transmission.slopes import error_type, generator, unfit
 
 if TYPE_CHECKING:
     from models.transmission.spec import TransmissionSpec

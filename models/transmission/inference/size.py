@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.resampling import resample
-from models.transmission.hac import batch, wald
+from models.transmission.inference.hac import batch, wald
 
 NOMINAL = 0.05
 TRUSTED = (0.03, 0.075)
@@ -50,13 +50,49 @@ class Size:
         return max(1.0, self.critical(1 - NOMINAL) / self.nominal)
 
 
-def _measure(simulated: np.ndarray, observed: float, critical: float) -> Size:
+def measured(simulated: np.ndarray, observed: float, critical: float) -> Size:
+    """The size of a test whose statistic speaks against the null when it is large.
+
+    Args:
+        simulated: statistics under the simulated null, shape (draws,).
+        observed: the sample's statistic.
+        critical: the 5 % critical value that the test uses by itself.
+    """
     beyond = int((simulated >= observed).sum())
     return Size(
         rate=float((simulated > critical).mean()),
         p_simulated=(beyond + 1) / (len(simulated) + 1),
         statistics=simulated,
         nominal=critical,
+    )
+
+
+def warp_speed(
+    outer: np.ndarray, inner: np.ndarray, observed: float, observed_draws: np.ndarray
+) -> Size:
+    """The size of a test whose critical value is itself a bootstrap's.
+
+    For each sample simulated under the null one further draw is made by the very bootstrap that
+    the test uses; the 95 % quantile of these draws is what the test would hold its statistics
+    against (Giacomini, Politis and White, "A warp-speed method for conducting Monte Carlo
+    experiments involving bootstrap estimators", Econometric Theory 29(3), 2013).
+
+    Args:
+        outer: statistics of the simulated samples, shape (draws,).
+        inner: one bootstrap statistic of each of them, shape (draws,).
+        observed: the sample's statistic.
+        observed_draws: the bootstrap statistics of the sample itself.
+
+    Returns:
+        `nominal` is the sample's own bootstrap critical value.
+    """
+    critical = float(np.quantile(inner, 1 - NOMINAL))
+    beyond = int((outer >= observed).sum())
+    return Size(
+        rate=float((outer > critical).mean()),
+        p_simulated=(beyond + 1) / (len(outer) + 1),
+        statistics=outer,
+        nominal=float(np.quantile(observed_draws, 1 - NOMINAL)),
     )
 
 
@@ -115,7 +151,7 @@ def _size_of_t(
     coefficients, covariances = batch(simulated, design, lags)
     errors = np.sqrt(covariances[:, position, position])
     critical = float(t.ppf(1 - NOMINAL / 2, design.shape[0] - design.shape[1]))
-    return _measure(np.abs(coefficients[:, position] / errors), abs(observed_t), critical)
+    return measured(np.abs(coefficients[:, position] / errors), abs(observed_t), critical)
 
 
 def size_of_granger(
@@ -158,7 +194,7 @@ def size_of_granger(
     fitted, covariances = batch(simulated[:, lags:], designs, error_lags)
     positions = list(range(1 + lags, 1 + 2 * lags))
     critical = float(f.ppf(1 - NOMINAL, lags, n - designs.shape[2]))
-    return _measure(wald(fitted, covariances, positions), observed_f, critical)
+    return measured(wald(fitted, covariances, positions), observed_f, critical)
 
 
 def own_lags(series: np.ndarray, lags: int) -> np.ndarray:
@@ -195,7 +231,7 @@ def size_of_unit_root(
     walks = np.cumsum(steps[:, 50:], axis=1)
     _, statistics, _ = dickey_fuller(walks, lags)
     critical = float(mackinnoncrit(N=1, regression="c", nobs=len(series) - 1 - lags)[1])
-    return _measure(-statistics, -observed, -critical)
+    return measured(-statistics, -observed, -critical)
 
 
 def dickey_fuller(series: np.ndarray, lags: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

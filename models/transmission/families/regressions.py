@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from models.errors import ModelError
-from models.transmission.hac import newey_west_lags
+from models.transmission.inference.hac import newey_west_lags
+from models.transmission.inference.size import Size, size_of_overlapping
+from models.transmission.inference.slopes import Question, generator, slope_result
 from models.transmission.innovations import ar_innovations
 from models.transmission.results import TestResult, abstention
 from models.transmission.returns import CRYPTO_ALIGNMENT, lead_lag_betas
 from models.transmission.sample import FEAR, REALTIME, complete_stretch
-from models.transmission.size import Size, size_of_overlapping
-from models.transmission.slopes import Question, generator, slope_result
 
 if TYPE_CHECKING:
     from models.transmission.spec import TransmissionSpec

@@ -9,20 +9,10 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.errors import ModelError
-from models.transmission.results import EXPLORATORY, TestResult, abstention
-from models.transmission.sample import FEAR, REALTIME, complete_stretch
-from models.transmission.size import size_of_unit_root
-from models.transmission.slopes import generator
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from models.transmission.spec import TransmissionSpec
 
 
 @dataclass(frozen=True)
@@ -78,48 +68,3 @@ def unit_root(values: np.ndarray) -> UnitRoot:
     except InfeasibleTestException as error:
         # Said of a series that repeats itself exactly, for one.
         raise ModelError(f"no unit root test is possible: {str(error).splitlines()[0]}") from error
-
-
-def stationarity(table: pd.DataFrame, spec: TransmissionSpec) -> list[TestResult]:
-    """Both tests on the index (published and real-time) and on each symbol's returns."""
-    return [_one(table, name, spec) for name in (FEAR, REALTIME, *spec.symbols)]
-
-
-def _one(table: pd.DataFrame, column: str, spec: TransmissionSpec) -> TestResult:
-    name = f"stationarity:{column}"
-    try:
-        rows = complete_stretch(table, [column], spec)[column].dropna()
-        values = rows.to_numpy()
-        found = unit_root(values)
-    except ModelError as error:
-        return abstention(name, "stationarity", str(error))
-    size = None
-    if spec.size_draws:
-        rng = generator(spec, name)
-        size = size_of_unit_root(values, found.adf_lags, found.adf, spec.size_draws, rng)
-    return TestResult(
-        hypothesis=name,
-        family="stationarity",
-        status=EXPLORATORY,
-        estimate=found.adf,
-        interval=None,
-        p=found.adf_p,
-        q=None,
-        size=None if size is None else size.rate,
-        mde=None,
-        n=len(rows),
-        verdict=found.answer(
-            spec.alpha, None if size is None or size.trusted else size.p_simulated
-        ),
-        detail={
-            "unit": "augmented Dickey-Fuller statistic",
-            "error": f"{found.adf_lags} lags by BIC",
-            "lags": found.adf_lags,
-            "kpss": found.kpss,
-            "kpss_p": found.kpss_p,
-            "p_simulated": None if size is None else size.p_simulated,
-            "first": str(rows.index[0]),
-            "last": str(rows.index[-1]),
-            "index": spec.index_kind,
-        },
-    )

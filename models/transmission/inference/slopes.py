@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from models.transmission.hac import Fit, fit
-from models.transmission.power import correlation_of, smallest_correlation, smallest_effect
+from models.transmission.inference.hac import Fit, fit
+from models.transmission.inference.power import (
+    correlation_of,
+    smallest_correlation,
+    smallest_effect,
+)
+from models.transmission.inference.size import Size, size_of_slope
 from models.transmission.results import EXPLORATORY, TestResult, abstention
-from models.transmission.size import Size, size_of_slope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,13 +168,26 @@ def _net_ratio(response: np.ndarray, design: np.ndarray, position: int) -> float
 def _detail(
     question: Question, rows: pd.DataFrame, fitted: Fit, spec: TransmissionSpec
 ) -> dict[str, Any]:
+    return facts(question, rows.index, error_type(fitted.lags), spec) | {"lags": fitted.lags}
+
+
+def facts(
+    question: Question, sessions: pd.Index, error: str, spec: TransmissionSpec
+) -> dict[str, Any]:
+    """What every result says of itself, whatever its family.
+
+    Args:
+        question: what is asked.
+        sessions: of the sample.
+        error: how its errors or its null were made, in words.
+        spec: the choices of the run.
+    """
     return {
         "unit": question.unit,
         "sign": question.sign,
-        "error": error_type(fitted.lags),
-        "lags": fitted.lags,
-        "first": str(rows.index[0]),
-        "last": str(rows.index[-1]),
+        "error": error,
+        "first": str(sessions[0]),
+        "last": str(sessions[-1]),
         "index": spec.index_kind,
         "level": spec.level,
         **question.detail,

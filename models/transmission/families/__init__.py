@@ -1,0 +1,1 @@
+"""What is tested, one family of hypotheses a module: the common sample in, results out."""

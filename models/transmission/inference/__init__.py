@@ -1,0 +1,1 @@
+"""What every family shares: errors, measured size, power, corrections for many tests."""
