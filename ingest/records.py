@@ -145,6 +145,15 @@ class PriceBar:
 
 
 @dataclass(frozen=True, slots=True)
+class IntradayBar:
+    """One bar within the day; `at` is its end (UTC)."""
+
+    symbol: str
+    at: str
+    close: float
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Bad input, kept instead of lost.
 

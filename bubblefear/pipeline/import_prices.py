@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bubblefear.store import prices, problems, transaction
+from bubblefear.store import intraday, prices, problems, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,8 +58,34 @@ def import_prices(
     with transaction(conn):
         changed = prices.write(conn, bars, origin=origin, now=now())
         problems.record(conn, bad, now(), run.started_at)
-    run.partial = run.partial or bool(bad)
     symbols = len({bar.symbol for bar in bars})
-    done = ImportedPrices(str(folder), symbols, len(bars), changed, len(bad))
+    return _told(run, ImportedPrices(str(folder), symbols, len(bars), changed, len(bad)))
+
+
+def import_intraday(
+    conn: sqlite3.Connection, run: Run, folder: Path, *, now: Callable[[], str]
+) -> ImportedPrices:
+    """Store every bar within the day of a folder, in one transaction.
+
+    A row that is no bar becomes a problem and makes the run partial.
+
+    Raises:
+        FileError: no such folder, or no CSV file in it.
+    """
+    from ingest.prices.intraday import read_intraday_folder
+    from ingest.records import IntradayBar, Problem
+
+    found = list(read_intraday_folder(folder, now))
+    bars = [item for item in found if isinstance(item, IntradayBar)]
+    bad = [item for item in found if isinstance(item, Problem)]
+    with transaction(conn):
+        changed = intraday.write(conn, bars, origin="import", now=now())
+        problems.record(conn, bad, now(), run.started_at)
+    symbols = len({bar.symbol for bar in bars})
+    return _told(run, ImportedPrices(str(folder), symbols, len(bars), changed, len(bad)))
+
+
+def _told(run: Run, done: ImportedPrices) -> ImportedPrices:
+    run.partial = run.partial or bool(done.refused)
     run.say(str(done))
     return done

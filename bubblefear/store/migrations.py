@@ -32,6 +32,13 @@ def m002_accounts(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m003_lab(db: Database) -> None:
+    """Declared hypotheses, results kept from earlier runs, prices within the day."""
+    for statement in statements.THIRD:
+        db.execute(statement)
+
+
 def migrate(conn: sqlite3.Connection, version: int) -> None:
     """Bring the open file to ``version`` in one transaction.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bubblefear.store import alert_tables, audit_tables, index_tables, schema, views
+from bubblefear.store import alert_tables, audit_tables, index_tables, lab_tables, schema, views
 
 FIRST: Final = (*schema.TABLES, *schema.INDICES, views.ARTICLE_SCORES)
 SECOND: Final = (
@@ -13,3 +13,4 @@ SECOND: Final = (
     *alert_tables.TABLES,
     *index_tables.TRIGGERS,
 )
+THIRD: Final = lab_tables.TABLES
