@@ -10,7 +10,10 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("scorer", "import_rows", "startup", "index_build", "index_invariances")
+NAMES = (
+    *("scorer", "import_rows", "startup", "index_build", "index_invariances"),
+    *("transmission_speed", "transmission_sizes"),
+)
 
 
 def main(names: list[str]) -> None:

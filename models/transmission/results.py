@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 EXPLORATORY = "exploratory"
+DECLARED = "declared"
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,9 @@ CRYPTO_ALIGNMENT = (
 )
 
 
-def session_prices(prices: pd.DataFrame, symbols: Sequence[str] | None = None) -> pd.DataFrame:
+def session_prices(
+    prices: pd.DataFrame, symbols: Sequence[str] | None = None, *, adjusted: bool = True
+) -> pd.DataFrame:
     """Price at each New York session: the adjusted close where a symbol has it on every bar.
 
     Args:
@@ -43,6 +45,7 @@ def session_prices(prices: pd.DataFrame, symbols: Sequence[str] | None = None) -
             ascending within a symbol. Bars of days without a session (weekends of Bitcoin) are
             passed over.
         symbols: which to take, in this order; None = all.
+        adjusted: False takes the close of every symbol.
 
     Returns:
         One column per symbol that has bars, one row per session (text) from the first bar to the
@@ -53,6 +56,8 @@ def session_prices(prices: pd.DataFrame, symbols: Sequence[str] | None = None) -
             or a price is not a positive number.
     """
     bars = _checked(prices)
+    if not adjusted:
+        bars = bars.assign(adj_close=np.nan)
     if symbols is not None:
         bars = bars[bars["symbol"].isin(list(symbols))]
     if bars.empty:

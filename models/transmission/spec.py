@@ -11,9 +11,23 @@ FAMILIES = (
     "stationarity",
     "contemporaneous",
     "predictive",
+    "persistent",
     "downside",
+    "quantile",
     "correlation",
     "granger",
+    "weekend",
+    "toda-yamamoto",
+    "local-projections",
+    "connectedness",
+    "garch",
+    "events",
+    "mediation",
+    "threshold",
+    "breaks",
+    "out-of-sample",
+    "snooping",
+    "placebo",
 )
 QUICK_DRAWS = 199
 
@@ -55,6 +69,11 @@ class TransmissionSpec:
         seed: of all draws.
         index_kind: `real-time` or `reconstructed`: whether the first-seen times of the index
             were recorded as they happened or set afterwards from publication times.
+        transform: `none`, or `asinh`: the inverse hyperbolic sine of index / 100, which is near
+            the logarithm for large values and takes zeros, so that a few very high sessions do
+            not decide alone.
+        total_returns: returns of adjusted closes (splits and dividends) where a symbol has them
+            throughout; False = of closes.
         start: first session to use, `YYYY-MM-DD`; None = the index's first.
         end: last session to use; None = the index's last.
         families: which to run, in this order.
@@ -88,6 +107,8 @@ class TransmissionSpec:
     bootstrap_draws: int = 999
     seed: int = 17
     index_kind: str = "reconstructed"
+    transform: str = "none"
+    total_returns: bool = True
     start: str | None = None
     end: str | None = None
     families: tuple[str, ...] = FAMILIES
@@ -146,6 +167,8 @@ class TransmissionSpec:
     def _check_names(self) -> None:
         if self.index_kind not in ("real-time", "reconstructed"):
             raise ModelError(f"index_kind is real-time or reconstructed, not {self.index_kind}")
+        if self.transform not in ("none", "asinh"):
+            raise ModelError(f"transform is none or asinh, not {self.transform}")
         unknown = set(self.families) - set(FAMILIES)
         if unknown:
             raise ModelError(f"no such family of tests: {', '.join(sorted(unknown))}")

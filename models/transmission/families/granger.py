@@ -31,6 +31,12 @@ OVERLAP = (
 )
 
 
+AFTER_HOURS = (
+    "the bar of a session ends 3-4 hours after New York's close, so its return holds what shares "
+    "can answer only at the next open: a lead in this direction is partly the clock's"
+)
+
+
 @dataclass(frozen=True)
 class _Pair:
     """One direction: cause and effect on consecutive complete sessions."""
@@ -42,25 +48,47 @@ class _Pair:
 
 
 def granger(table: pd.DataFrame, spec: TransmissionSpec) -> list[TestResult]:
-    """Both directions for each asset."""
+    """Fear and each asset, the tail and each factor; both directions of every pair."""
     results = []
     for asset in spec.assets:
-        names = [f"granger:fear->{asset}", f"granger:{asset}->fear"]
-        try:
-            rows = complete_stretch(table, [asset, REALTIME], spec)
-            rows = rows.assign(**{REALTIME: rows[REALTIME] / rows[REALTIME].std()})
-        except ModelError as error:
-            results += [abstention(name, "granger", str(error)) for name in names]
-            continue
-        note = {"overlap": OVERLAP} if asset in spec.crypto else {}
-        pairs = [
-            _Pair(names[0], "percent per standard deviation of fear", rows, {}),
-            _Pair(
-                names[1], "standard deviations of fear per percent", rows[rows.columns[::-1]], note
-            ),
-        ]
-        results += [_one_way(pair, clock(asset, spec), spec) for pair in pairs]
+        results += _with_fear(table, asset, spec)
+    for factor in spec.factors:
+        results += _with_factor(table, factor, spec)
     return results
+
+
+def _with_fear(table: pd.DataFrame, asset: str, spec: TransmissionSpec) -> list[TestResult]:
+    names = [f"granger:fear->{asset}", f"granger:{asset}->fear"]
+    try:
+        rows = complete_stretch(table, [asset, REALTIME], spec)
+    except ModelError as error:
+        return [abstention(name, "granger", str(error)) for name in names]
+    rows = rows.assign(**{REALTIME: rows[REALTIME] / rows[REALTIME].std()})
+    note = {"series": "real-time"}
+    late = note | ({"overlap": OVERLAP} if asset in spec.crypto else {})
+    back = rows[rows.columns[::-1]]
+    pairs = [
+        _Pair(names[0], "percent per standard deviation of fear", rows, note),
+        _Pair(names[1], "standard deviations of fear per percent", back, late),
+    ]
+    return [_one_way(pair, clock(asset, spec), spec) for pair in pairs]
+
+
+def _with_factor(table: pd.DataFrame, factor: str, spec: TransmissionSpec) -> list[TestResult]:
+    """Does the tail go first, or technology?"""
+    names = [f"granger:{factor}->{spec.tail}", f"granger:{spec.tail}->{factor}"]
+    try:
+        rows = complete_stretch(table, [spec.tail, factor], spec)
+    except ModelError as error:
+        return [abstention(name, "granger", str(error)) for name in names]
+    note = {"series": "returns"}
+    late = note | ({"overlap": AFTER_HOURS} if spec.tail in spec.crypto else {})
+    unit = "percent per percent"
+    pairs = [
+        _Pair(names[0], unit, rows, note),
+        _Pair(names[1], unit, rows[rows.columns[::-1]], late),
+    ]
+    return [_one_way(pair, clock(spec.tail, spec), spec) for pair in pairs]
 
 
 def _one_way(pair: _Pair, about: dict[str, str], spec: TransmissionSpec) -> TestResult:
@@ -106,7 +134,6 @@ def _one_way(pair: _Pair, about: dict[str, str], spec: TransmissionSpec) -> Test
             "first": str(table.index[0]),
             "last": str(table.index[-1]),
             "index": spec.index_kind,
-            "series": "real-time",
             "level": spec.level,
             **about,
             **pair.note,

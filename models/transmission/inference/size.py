@@ -9,11 +9,16 @@ of simulated statistics beyond the observed one (`p_simulated`) decides instead 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from models.resampling import resample
 from models.transmission.inference.hac import batch, wald
+from models.transmission.inference.horizons import t_statistics
+
+if TYPE_CHECKING:
+    from models.transmission.inference.predictive_null import PredictiveNull
 
 NOMINAL = 0.05
 TRUSTED = (0.03, 0.075)
@@ -122,25 +127,42 @@ def size_of_slope(
     return _size_of_t(simulated, design, position, lags, observed_t)
 
 
-def size_of_overlapping(
-    returns: np.ndarray,
+def size_of_predictive(
+    null: PredictiveNull,
+    sessions: int,
     horizon: int,
-    design: np.ndarray,
-    position: int,
     lags: int,
     observed_t: float,
     draws: int,
     rng: np.random.Generator,
 ) -> Size:
-    """Size of the predictive test of `horizon`-session returns.
+    """Size of the HAC t test that an index tells nothing of the next `horizon` returns.
 
-    One-session returns are resampled, independent of the regressors, and then added up, so that
-    the overlap is in the null as it is in the data.
+    Return and innovation are drawn in pairs and the index is rebuilt, so that the bias which their
+    correlation makes (Stambaugh 1999) is in the null, as is the overlap of the summed returns.
+
+    Args:
+        null: of this sample.
+        sessions: rows of the regression.
+        horizon: sessions that are summed.
+        lags: of the Bartlett kernel.
+        observed_t: the sample's statistic.
+        draws: simulated nulls.
+        rng: source of the draws.
     """
-    length = len(design) + horizon - 1
-    drawn = resample(returns, draws, rng, length)
-    summed = np.lib.stride_tricks.sliding_window_view(drawn, horizon, axis=1).sum(axis=2)
-    return _size_of_t(summed, design, position, lags, observed_t)
+    from scipy.stats import t
+
+    order = len(null.coefficients)
+    returns, index, _ = null.draw(order + sessions + horizon, draws, rng)
+    past = [index[:, order - lag : order - lag + sessions] for lag in range(order + 1)]
+    designs = np.stack([np.ones((draws, sessions)), *past], axis=1)
+    total = np.cumsum(returns, axis=1)
+    responses = total[:, order + horizon :] - total[:, order:-horizon]
+    present = np.ones((1, sessions), dtype=bool)
+    contrast = np.eye(order + 2)[1]
+    statistics = t_statistics(designs, responses[:, None], present, contrast, lags)
+    critical = float(t.ppf(1 - NOMINAL / 2, sessions - order - 2))
+    return measured(np.abs(statistics[:, 0]), abs(observed_t), critical)
 
 
 def _size_of_t(

@@ -15,6 +15,10 @@ from models.transmission import TransmissionSpec
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+REGRESSIONS = (
+    *("stationarity", "contemporaneous", "predictive", "downside", "correlation", "granger"),
+    "weekend",
+)
 SYMBOLS = ("BTC-USD", "QQQ", "NVDA", "SPY")
 
 
@@ -27,12 +31,23 @@ class World:
 
 
 def prices_of(returns: pd.DataFrame) -> pd.DataFrame:
-    """Bars whose log returns (percent) are these."""
+    """Bars whose log returns (percent) are these; Bitcoin has some on closed days as well."""
     levels = 100.0 * np.exp(returns.cumsum() / 100.0)
     long = (
         levels.rename_axis("date").reset_index().melt("date", var_name="symbol", value_name="close")
     )
-    return long.assign(adj_close=long["close"])
+    if "BTC-USD" in levels:
+        long = pd.concat([long, _closed_days(levels["BTC-USD"])]).sort_values(["symbol", "date"])
+    return long.assign(adj_close=long["close"]).reset_index(drop=True)
+
+
+def _closed_days(level: pd.Series) -> pd.DataFrame:
+    """Bars of the days between sessions: on the straight line between them, and off it by noise."""
+    every = pd.date_range(level.index[0], level.index[-1]).strftime("%Y-%m-%d")
+    line = level.reindex(every).interpolate()
+    noise = np.random.default_rng(9).standard_normal(len(line))
+    between = (line * np.exp(noise / 100))[~line.index.isin(level.index)]
+    return pd.DataFrame({"date": between.index, "symbol": "BTC-USD", "close": between.to_numpy()})
 
 
 def make_world(
@@ -79,5 +94,11 @@ def world_of() -> Callable[..., World]:
 
 @pytest.fixture
 def spec() -> TransmissionSpec:
-    """Few draws, the symbols of the generated world."""
-    return TransmissionSpec(assets=SYMBOLS[:3], size_draws=100, bootstrap_draws=100)
+    """Few draws, the symbols of the generated world, and the families of regressions."""
+    return TransmissionSpec(
+        assets=SYMBOLS[:3],
+        controls=(),
+        size_draws=100,
+        bootstrap_draws=100,
+        families=REGRESSIONS,
+    )
