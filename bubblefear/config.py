@@ -59,7 +59,10 @@ INDEX_VERSIONS: Final = (
 )
 # Counts up when the method or a default of it changes: indices built before are then built anew.
 INDEX_METHOD: Final = 2
-SYMBOLS: Final = ("BTC-USD", "QQQ", "SPY", "NVDA", "ORCL", "AMD", "MSFT", "VIX")
+SYMBOLS: Final = (
+    *("BTC-USD", "QQQ", "IXIC", "SPY", "NVDA", "ORCL", "AMD", "MSFT", "AVGO"),
+    *("VIX", "DXY", "TNX", "HYG"),  # controls of the tests, and credit
+)
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
 Pairs = tuple[tuple[str, Any], ...]

@@ -1,87 +1,83 @@
 """``bubblefear test``: is the fear transmitted to prices?"""
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, ClassVar
 
 import typer
 
-from bubblefear.cli.lean import LeanCommand, lean_app
+from bubblefear.cli.lean import LazyGroup
 from bubblefear.cli.options import Config, Db, Json, ScorerName
 
-app = lean_app()
+
+class TestGroup(LazyGroup):
+    """The plain command, and the declaration that comes before it."""
+
+    modules: ClassVar[dict[str, str]] = {"declare": "test_declare"}
 
 
-@app.command(
-    cls=LeanCommand,
-    epilog="\b\nExamples:\n  bubblefear test\n  bubblefear test --json > tests.json",
+app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+
+EPILOG = """\b
+Examples:
+  bubblefear test declare
+  bubblefear test
+  bubblefear test --quick --family predictive --family granger
+  bubblefear test --json > tests.json
+"""
+
+
+@app.callback(
+    cls=TestGroup, epilog=EPILOG, invoke_without_command=True, subcommand_metavar="[COMMAND]"
 )
 def transmission(
-    scorer: ScorerName = None, db: Db = None, config: Config = None, json_: Json = False
+    ctx: typer.Context,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Few draws: p-values to half a percent.")
+    ] = False,
+    family: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this family; may be given again.", metavar="NAME"),
+    ] = None,
+    hypotheses: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of hypotheses; default: declared last, else shipped.", metavar="FILE"
+        ),
+    ] = None,
+    scorer: ScorerName = None,
+    db: Db = None,
+    config: Config = None,
+    json_: Json = False,
 ) -> int:
-    """Test the index against the stored prices.
+    """Test the index against the stored prices: hypotheses first, then all families.
 
     Every p-value stands beside its correction within the family (q), the test's rejection rate
-    under a simulated null (size) and the smallest effect that it could have found (mde).
+    under a simulated null (size) and the smallest effect that it could have found (mde). What is
+    computed already, on the same data with the same choices, is not computed again.
     """
+    if ctx.invoked_subcommand is not None:
+        return 0
     from bubblefear.cli.options import now
+    from bubblefear.cli.progress import bar
     from bubblefear.cli.working import working
     from bubblefear.pipeline.build_index import ensure_built
-    from bubblefear.pipeline.run_tests import run_tests
+    from bubblefear.pipeline.run_tests import Options, run_tests
 
+    options = Options(quick, tuple(family or ()), hypotheses)
     with working("test", db, config, scorer=scorer) as work:
         built = ensure_built(work.conn, work.settings, now=now)
         if built:
             typer.echo(f"bubblefear: {built}", err=True)
-        with work.run.stage("test"):
-            rows = run_tests(work.conn, work.settings, work.run)
+        with work.run.stage("test"), bar("families of tests") as progress:
+            rows = run_tests(
+                work.conn, work.settings, work.run, options, now=now, progress=progress
+            )
     if json_:
         import json
 
         typer.echo(json.dumps(rows, ensure_ascii=False))
     else:
+        from bubblefear.report.test_lines import lines
+
         typer.echo("\n".join(lines(rows)))
     return work.exit_code
-
-
-def lines(rows: list[dict[str, Any]]) -> list[str]:
-    """Results as a table, with the verdicts under it."""
-    from bubblefear.report.terminal import number, table
-
-    cells = [
-        [
-            r["hypothesis"],
-            number(r["estimate"], 3),
-            number(r["p"], 3),
-            number(r["q"], 3),
-            number(r["size"], 2),
-            number(r["mde"], 3),
-            str(r["n"]),
-        ]
-        for r in rows
-    ]
-    head = ["hypothesis", "estimate", "p", "q", "size", "mde", "n"]
-    verdicts = [f"{r['hypothesis']}: {r['verdict']}" for r in rows]
-    return [table(head, cells, width=100), "", *verdicts, *_rolling(rows)]
-
-
-def _rolling(rows: list[dict[str, Any]]) -> list[str]:
-    """The last window of each rolling correlation, and how far the windows before it went."""
-    said = [
-        f"{r['hypothesis']}: {_window(r['rolling'])}"
-        for r in rows
-        if r["rolling"] and r["estimate"] is not None
-    ]
-    return ["", "Rolling correlation:", *said] if said else []
-
-
-def _window(found: dict[str, Any]) -> str:
-    from bubblefear.report.terminal import number
-
-    r, low, high, smallest, largest = (
-        number(value, 2)
-        for value in (found["r"], *found["interval"], found["smallest"], found["largest"])
-    )
-    return (
-        f"{r} over the {found['window']} sessions to {found['last']} "
-        f"({100 * found['level']:.3g} % interval {low} to {high}); "
-        f"{smallest} to {largest} over all {found['windows']} windows"
-    )

@@ -190,8 +190,10 @@ def _index(job: Job) -> None:
 def _test(job: Job) -> None:
     from bubblefear.pipeline.run_tests import run_tests
 
-    with _what_can_wait(job):
-        job.outcome.tests = run_tests(job.conn, job.settings, job.run)
+    with _what_can_wait(job), job.bar("families of tests") as progress:
+        job.outcome.tests = run_tests(
+            job.conn, job.settings, job.run, now=job.now, progress=progress
+        )
 
 
 def _report(job: Job) -> None:

@@ -51,6 +51,18 @@ def closes(
     return [tuple(row) for row in rows]
 
 
+def bars(
+    conn: sqlite3.Connection, symbols: Sequence[str]
+) -> list[tuple[str, str, float | None, float | None, float | None, float | None, float | None]]:
+    """Symbol, date, open, high, low, close and adjusted close of every bar of the symbols."""
+    rows = conn.execute(
+        "SELECT symbol, date, open, high, low, close, adj_close FROM prices "
+        "WHERE symbol IN (SELECT value FROM json_each(?)) ORDER BY symbol, date",
+        (json.dumps(list(symbols)),),
+    )
+    return [tuple(row) for row in rows]
+
+
 def adjusted(conn: sqlite3.Connection, symbol: str, since: str) -> dict[str, float | None]:
     """Adjusted closes of a symbol from a day on, by day."""
     rows = conn.execute(

@@ -13,7 +13,7 @@ from bubblefear.config import INDEX_VERSION, Settings
 from bubblefear.errors import ConfigError, NothingToDo, UsageError
 from bubblefear.pipeline import build_index, computing, read_index
 from bubblefear.pipeline.explain import explain
-from bubblefear.pipeline.run_tests import run_tests
+from bubblefear.pipeline.run_tests import ABOUT, run_tests
 from bubblefear.pipeline.score import score
 from bubblefear.pipeline.specification import index_spec, transmission_spec
 from bubblefear.store import database, entries, points, prices, transaction
@@ -304,11 +304,11 @@ def test_hypotheses_are_tested_and_stored_under_the_run(
     ]
     with transaction(scored):
         prices.write(scored, bars, origin="import", now=clock())
-    rows = run_tests(scored, replace(settings, test=(("size_draws", 19),)), run)
+    few = replace(settings, test=(("bootstrap_draws", 20), ("size_draws", 19)))
+    rows = run_tests(scored, few, run, now=clock)
     assert {row["family"] for row in rows} >= {"stationarity", "contemporaneous", "predictive"}
     expected = "hypothesis family status estimate interval p q size mde n verdict".split()
-    expected += "level p_simulated decided_by lags error rolling".split()
-    assert all(list(row) == expected for row in rows)
+    assert all(list(row) == [*expected, *ABOUT] for row in rows)
     slope = next(r for r in rows if r["family"] == "contemporaneous" and r["n"])
     assert slope["level"] == 0.95
     assert slope["decided_by"] in ("p", "p_simulated")
@@ -326,7 +326,7 @@ def test_tests_without_prices_name_the_command(
 ) -> None:
     build_index.build(scored, settings, now=clock)
     with pytest.raises(NothingToDo, match="prices update"):
-        run_tests(scored, settings, run)
+        run_tests(scored, settings, run, now=clock)
 
 
 def test_the_order_of_arrival_changes_nothing(
