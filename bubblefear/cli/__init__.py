@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "index": "index",
     "explain": "explain",
     "test": "test",
+    "claims": "claims",
     "daily": "daily",
     "review": "review",
     "report": "report",
