@@ -7,6 +7,7 @@ BubblefearError                exit 1
 │   ├── DatabaseMissing                 no file there, and the command only reads
 │   ├── NotADatabase                    a file there, of another kind
 │   └── SchemaTooNew                    written by a later version of bubblefear
+├── PlotError                           what a test or a claim gave to be drawn is malformed
 ├── Locked                              another daily job holds the lock
 └── NothingToDo                         there is no news, no score or no price to work on
 
@@ -55,6 +56,10 @@ class NotADatabase(StoreError):  # noqa: N818 - reads as what happened
 
 class SchemaTooNew(StoreError):  # noqa: N818 - reads as what happened
     """The file was written by a later version, whose tables this one does not know."""
+
+
+class PlotError(BubblefearError):
+    """What a test or a claim gave to be drawn is malformed; the message names the field."""
 
 
 class Locked(BubblefearError):  # noqa: N818 - reads as what happened

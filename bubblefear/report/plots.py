@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import altair as alt
 import vl_convert
@@ -34,6 +34,8 @@ FONTS = (
 # Mid tones: legible on white and on near-black alike, since a reader's page may be either.
 LINE, SLOW, INK = "#d1495b", "#5b7db1", "#7b8494"
 LABEL_COLUMNS = 40
+
+Drawing = TypeVar("Drawing", alt.LayerChart, alt.VConcatChart)
 
 
 def index_chart(
@@ -161,9 +163,9 @@ def _texts(base: alt.Chart, align: Literal["left", "right"], dx: int) -> alt.Cha
     return text
 
 
-def styled(chart: alt.LayerChart) -> alt.LayerChart:
+def styled(chart: Drawing) -> Drawing:
     """The same look for every chart: fonts of three scripts, no background, quiet axes."""
-    found: alt.LayerChart = (
+    found: Drawing = (
         chart.configure(font=FONTS, background="transparent", padding=8)
         .configure_view(stroke=None)
         .configure_axis(
