@@ -12,7 +12,7 @@ from bubblefear.errors import DONE, WRONG_USAGE
 if TYPE_CHECKING:
     from models.claims import Audit, Audited
 
-app = lean_app("Check an article's claims; docs/claims.md tells how to write a file of them.")
+app = lean_app("Hold an article's claims against prices and index.")
 app.info.cls = LeanGroup
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="Claims, such as claims/seed.toml.")]

@@ -49,9 +49,9 @@ def transmission(
     config: Config = None,
     json_: Json = False,
 ) -> int:
-    """Test the index against the stored prices: hypotheses first, then all families.
+    """Test the index against the stored prices, hypothesis by hypothesis.
 
-    Every p-value stands beside its correction within the family (q), the test's rejection rate
+    Declared hypotheses come first, then every family of tests.     Every p-value stands beside its correction within the family (q), the test's rejection rate
     under a simulated null (size) and the smallest effect that it could have found (mde). What is
     computed already, on the same data with the same choices, is not computed again.
     """

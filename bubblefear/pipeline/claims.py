@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from bubblefear.errors import ConfigError, NothingToDo, UsageError
@@ -82,7 +83,7 @@ def audit_claims(
     told = [a.data["sha256"] or "" for a in found.answers if a.data is not None]
     run.data_sha256 = hashlib.sha256("\n".join(told).encode()).hexdigest()
     counts = ", ".join(f"{n} {verdict}" for verdict, n in found.counts().items() if n)
-    run.say(f"{len(found)} claims: {counts}")
+    run.say(f"claims audited: {counts}")
     return found
 
 
@@ -105,8 +106,8 @@ def symbols_of(claims: Sequence[Claim]) -> list[str]:
     for claim in claims:
         if claim.measure is None:
             continue
-        for name in claim.measure.__dataclass_fields__:
-            value = getattr(claim.measure, name)
+        for field in fields(claim.measure):
+            value = getattr(claim.measure, field.name)
             found |= {value} if isinstance(value, str) else set()
             found |= set(value) if isinstance(value, tuple) else set()
     return sorted(found)

@@ -91,7 +91,7 @@ def _rolling(rows: Sequence[dict[str, Any]]) -> list[str]:
     said = [
         f"  {row['hypothesis']}: {_window(row['rolling'])}"
         for row in rows
-        if row["rolling"] and row["estimate"] is not None
+        if row["family"] == "correlation" and row["rolling"] and row["estimate"] is not None
     ]
     return ["", "rolling correlation", *said] if said else []
 

@@ -117,10 +117,11 @@ def _note(claim: Claim, measured: Measured) -> str:
 
 
 def _with_stated(plot: Plot, claim: Claim) -> Plot:
-    """The plot of a value that the article states shows the stated number."""
+    """The plot of what the article states a number of shows that number."""
     if "stated" not in plot:
         return plot
-    return plot | {"stated": claim.stated.get(plot.get("name", ""))}
+    numbers = [n for name, n in claim.stated.items() if f"{name}_".startswith(f"{plot['name']}_")]
+    return plot | {"stated": numbers[0] if numbers else None}
 
 
 def _joined(*sentences: str) -> str:

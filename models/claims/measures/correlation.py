@@ -114,7 +114,10 @@ class Correlation:
             intervals={prefix + name: ends for name, ends in intervals.items()},
             variants=_variants(prefix, choices),
             notes=(self._told(factor, values, choices),),
-            plots=(plot(choices, prefix + "levels", look.level), self._rolled(returns, factor)),
+            plots=(
+                plot(choices, prefix.removesuffix("_"), look.level),
+                self._rolled(returns, factor),
+            ),
         )
 
     def _days(self, look: Look, factor: str) -> pd.DataFrame:

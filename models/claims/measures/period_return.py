@@ -21,6 +21,9 @@ _NAMES = (
     "highest_to_end_percent",
 )  # fmt: skip
 
+# The same with another sign, and from the highest close instead of from the day.
+_NOT_READINGS = ("fall_percent", "highest_to_end_percent")
+
 
 @dataclass(frozen=True)
 class PeriodReturn:
@@ -28,7 +31,8 @@ class PeriodReturn:
 
     `_change_percent` is signed, close to close, unadjusted; `_fall_percent` the same with the
     other sign; `_total_return_percent` of adjusted closes where every bar has one. Variants start
-    from the close before the day or its open, and end a bar earlier.
+    from the close before the day or its open, and end a bar earlier; `_highest_to_end_percent` is
+    from the highest close between.
 
     Attributes:
         symbols: which.
@@ -60,7 +64,7 @@ class PeriodReturn:
         for symbol in self.symbols:
             found = self._of(look, symbol)
             values |= {f"{symbol}_{name}": value for name, value in found.items()}
-            others = {k: v for k, v in found.items() if k not in ("fall_percent",)}
+            others = {k: v for k, v in found.items() if k not in _NOT_READINGS}
             variants[f"{symbol}_change_percent"] = tuple(others.values())
             plots.append(_curve(symbol, others))
         bars = len(look.bars(self.symbols[0], self.start, self.end))

@@ -165,18 +165,13 @@ def _tested(task: _Task, spec: TransmissionSpec) -> TestResult:
     """
     rng = generator(spec, task.question.hypothesis)
     seed = (spec.seed, int(rng.integers(2**31)))
-    others = tuple(q for q in spec.quantiles if q not in task.quantiles and _enough(q, task.rows))
     response, regressor = (str(name) for name in task.rows.columns)
     found = QuantileRegression(
-        task.rows, response, task.quantiles + others, spec.bootstrap_draws, spec.level, seed
+        task.rows, response, task.quantiles, spec.bootstrap_draws, spec.level, seed
     ).fit()
     number = _asked(found, regressor, task.quantiles)
     size = _size(task, found, number, spec, rng) if spec.size_draws else None
     return _result(task, found, number, size, spec)
-
-
-def _enough(q: float, rows: pd.DataFrame) -> bool:
-    return len(rows) * min(q, 1 - q) >= 10
 
 
 def _asked(found: QuantileResult, regressor: str, quantiles: tuple[float, ...]) -> Drawn:

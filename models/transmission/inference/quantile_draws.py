@@ -12,15 +12,17 @@ algorithm", Journal of Computational and Graphical Statistics 9, 2000.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-_STEPS = 20
+_STEPS = 15
 _BANDS = (0.7, 0.25)  # of the root of the observations near the fit
 _EXACT, _ENOUGH = 0.05, 1.0  # squared scores, in observations
 _MM_STEPS = 60
 _PART = 400_000  # numbers handled at once
 # How far, in standard errors of a rank, an observation may lie and still change sides.
-_REACH = 24.0
+_REACH = 14.0
 
 
 def shifts(
@@ -38,15 +40,18 @@ def shifts(
         Shape (draws, k).
     """
     parts = max(1, residuals.size // _PART)
-    return np.concatenate(
+    size = np.sqrt((design**2).mean(axis=0))
+    scaled = design / size
+    found = np.concatenate(
         [
-            _shifts(one, rows, design, quantile)
+            _shifts(one, rows, scaled, quantile)
             for one, rows in zip(
                 np.array_split(residuals, parts), np.array_split(places, parts), strict=True
             )
             if len(one)
         ]
     )
+    return np.asarray(found / size)
 
 
 def _shifts(
@@ -55,28 +60,63 @@ def _shifts(
     n, k = residuals.shape[1], design.shape[1]
     # So scaled, a score of 1 is what one typical observation adds to it.
     spread = np.linalg.inv(design.T @ design) * (n / k)
+    # A shift of unit length moves an observation by at most its leverage: an observation 27
+    # deviations out can change sides however far it lies.
+    lever = np.sqrt(np.einsum("nk,kl,nl->n", design, spread, design))[places]
     share = min(1.0, _REACH * (quantile * (1 - quantile) / n) ** 0.5)
     count = min(n, max(10 * k, int(share * n)))
-    near = np.argpartition(np.abs(residuals), count - 1, axis=1)[:, :count]
-    close = np.take_along_axis(residuals, near, axis=1)
-    columns = _columns(design, np.take_along_axis(places, near, axis=1))
-    far = _scores(residuals, _columns(design, places), quantile) - _scores(close, columns, quantile)
-    found = _solution(close, columns, far, spread, quantile)
-    crossed = _crossed(found, residuals, places, design, np.abs(close).max(axis=1))
-    if crossed.any():
-        every = _columns(design, places[crossed])
-        none = np.zeros((int(crossed.sum()), k))
-        found[crossed] = _solution(residuals[crossed], every, none, spread, quantile)
+    distance = np.abs(residuals) / lever
+    near = np.argpartition(distance, count - 1, axis=1)[:, :count]
+    close = _Part(
+        np.take_along_axis(residuals, near, axis=1),
+        _columns(design, np.take_along_axis(places, near, axis=1)),
+        np.take_along_axis(lever, near, axis=1),
+    )
+    every = _Part(residuals, _columns(design, places), lever)
+    far = every.scores(quantile) - close.scores(quantile)
+    found, converged = _newton(close, far, spread, quantile)
+    edge = np.take_along_axis(distance, near, axis=1).max(axis=1)
+    longest = np.sqrt(np.einsum("di,ij,dj->d", found, np.linalg.inv(spread), found))
+    again = ~converged | ((longest > edge) & (count < n))
+    if again.any():
+        # All observations: the part near the fit alone may have no solution.
+        found[again] = _whole(every.of(again), spread, quantile)
     return found
 
 
-def _solution(
-    close: np.ndarray, columns: np.ndarray, far: np.ndarray, spread: np.ndarray, quantile: float
-) -> np.ndarray:
-    found, converged = _newton(close, columns, far, spread, quantile)
+@dataclass(frozen=True)
+class _Part:
+    """Observations of many samples: residuals, columns of the design, leverages.
+
+    Shapes (draws, n), (draws, k, n), (draws, n).
+    """
+
+    residuals: np.ndarray
+    columns: np.ndarray
+    lever: np.ndarray
+
+    def of(self, draws: np.ndarray) -> _Part:
+        return _Part(self.residuals[draws], self.columns[draws], self.lever[draws])
+
+    def left(self, shift: np.ndarray) -> np.ndarray:
+        """Residuals after a shift."""
+        return np.asarray(self.residuals - (shift[:, None] @ self.columns)[:, 0])
+
+    def scores(self, quantile: float) -> np.ndarray:
+        """Sum of x (q - 1[residual < 0]), shape (draws, k)."""
+        return _weighed(self.columns, quantile - (self.residuals < 0))
+
+
+def _weighed(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.asarray((columns @ weights[:, :, None])[:, :, 0])
+
+
+def _whole(every: _Part, spread: np.ndarray, quantile: float) -> np.ndarray:
+    far = np.zeros(every.columns.shape[:2])
+    found, converged = _newton(every, far, spread, quantile)
     lost = ~converged
     if lost.any():
-        found[lost] = _majorised(close[lost], columns[lost], far[lost], found[lost], quantile)
+        found[lost] = _majorised(every.of(lost), found[lost], quantile)
     return found
 
 
@@ -85,54 +125,29 @@ def _columns(design: np.ndarray, places: np.ndarray) -> np.ndarray:
     return np.stack([column[places] for column in design.T], axis=1)
 
 
-def _crossed(
-    found: np.ndarray,
-    residuals: np.ndarray,
-    places: np.ndarray,
-    design: np.ndarray,
-    edge: np.ndarray,
-) -> np.ndarray:
-    """Whether an observation that was taken to keep its side has changed it."""
-    # Looked for only where the longest possible move would reach that far.
-    doubtful = np.flatnonzero(np.abs(found) @ np.abs(design).max(axis=0) > edge)
-    before = residuals[doubtful]
-    moved = (found[doubtful, None] @ _columns(design, places[doubtful]))[:, 0]
-    changed = ((before - moved < 0) != (before < 0)) & (np.abs(before) > edge[doubtful, None])
-    crossed = np.zeros(len(found), dtype=bool)
-    crossed[doubtful] = changed.any(axis=1)
-    return crossed
-
-
-def _scores(residuals: np.ndarray, columns: np.ndarray, quantile: float) -> np.ndarray:
-    """Sum of x (q - 1[residual < 0]), shape (draws, k); columns (draws, k, n)."""
-    sides = quantile - (residuals < 0)
-    return np.asarray((columns @ sides[:, :, None])[:, :, 0])
-
-
 def _newton(
-    close: np.ndarray, columns: np.ndarray, far: np.ndarray, spread: np.ndarray, quantile: float
+    part: _Part, far: np.ndarray, spread: np.ndarray, quantile: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Shifts at which the smoothed scores are 0, and whether each sample got there.
 
     First with a wide band, then from there with a narrow one. The score of a sample counts in
     observations: 1 is what one observation that changes sides does to it.
     """
-    draws, k, count = columns.shape
-    flat = (columns @ columns.transpose(0, 2, 1)) / count**0.5
+    draws, k, count = part.columns.shape
+    flat = (part.columns @ part.columns.transpose(0, 2, 1)) / count**0.5
     found, merit = np.zeros((draws, k)), np.full(draws, np.inf)
     for wide in _BANDS:
-        left = close - (found[:, None] @ columns)[:, 0]
+        distance = np.abs(part.left(found)) / part.lever
         band = min(count - 1, max(int(1.5 * k), int(wide * count**0.5)))
-        half = np.maximum(np.partition(np.abs(left), band, axis=1)[:, band, None], 1e-12)
-        floor = flat * (0.02 / half[:, :, None])
-        found, merit = _solved(found, close, columns, far, half, floor, spread, quantile)
+        half = np.maximum(np.partition(distance, band, axis=1)[:, band], 1e-12)
+        floor = flat * (0.02 / half[:, None, None])
+        found, merit = _solved(found, part, far, half, floor, spread, quantile)
     return found, merit <= _ENOUGH
 
 
 def _solved(
     found: np.ndarray,
-    close: np.ndarray,
-    columns: np.ndarray,
+    part: _Part,
     far: np.ndarray,
     half: np.ndarray,
     floor: np.ndarray,
@@ -142,13 +157,13 @@ def _solved(
     """Damped Newton steps, each sample for itself until its score is that of no observation."""
     best, merit = found.copy(), np.full(len(found), np.inf)
     step, length = np.zeros_like(found), np.ones(len(found))
-    going = np.arange(len(found))
+    going, some = np.arange(len(found)), part
     for _ in range(_STEPS):
         trial = best[going] + length[going, None] * step[going]
-        some, width = columns[going], half[going]
-        left = close[going] - (trial[:, None] @ some)[:, 0]
+        width = half[going, None] * some.lever
+        left = some.left(trial)
         side = np.clip(0.5 - left / (2 * width), 0.0, 1.0)
-        score = (some @ (quantile - side)[:, :, None])[:, :, 0] + far[going]
+        score = _weighed(some.columns, quantile - side) + far[going]
         reached = np.einsum("di,ij,dj->d", score, spread, score)
         better = reached < merit[going]
         length[going[~better]] /= 2
@@ -156,26 +171,25 @@ def _solved(
         best[gained], merit[gained], length[gained] = trial[better], reached[better], 1.0
         # The slope over a band twice as wide, with a floor under it, is never singular.
         inside = (np.abs(left[better]) < 2 * width[better]) / (4 * width[better])
-        bent = (some[better] * inside[:, None]) @ some[better].transpose(0, 2, 1)
+        columns = some.columns[better]
+        bent = (columns * inside[:, None]) @ columns.transpose(0, 2, 1)
         step[gained] = np.linalg.solve(bent + floor[gained], score[better][:, :, None])[:, :, 0]
-        going = going[merit[going] > _EXACT]
-        if not len(going):
+        on = merit[going] > _EXACT
+        if not on.any():
             break
+        going, some = (going, some) if on.all() else (going[on], some.of(on))
     return best, merit
 
 
-def _majorised(
-    close: np.ndarray, columns: np.ndarray, far: np.ndarray, start: np.ndarray, quantile: float
-) -> np.ndarray:
+def _majorised(every: _Part, start: np.ndarray, quantile: float) -> np.ndarray:
     """Shifts by majorise-minimise: slower, but it gains at each step whatever the ties."""
-    small = 0.02 * np.median(np.abs(close), axis=1)[:, None] + 1e-12
-    tilt = (2 * quantile - 1) * columns.sum(axis=2) + 2 * far
+    small = 0.02 * np.median(np.abs(every.residuals), axis=1)[:, None] + 1e-12
+    tilt = (2 * quantile - 1) * every.columns.sum(axis=2)
     found = start
     for _ in range(_MM_STEPS):
-        left = close - (found[:, None] @ columns)[:, 0]
-        weighted = columns / (small + np.abs(left))[:, None]
-        moments = weighted @ columns.transpose(0, 2, 1)
-        pulls = (weighted @ close[:, :, None])[:, :, 0] + tilt
+        weighted = every.columns / (small + np.abs(every.left(found)))[:, None]
+        moments = weighted @ every.columns.transpose(0, 2, 1)
+        pulls = _weighed(weighted, every.residuals) + tilt
         before, found = found, np.linalg.solve(moments, pulls[:, :, None])[:, :, 0]
         if (np.abs(found - before).max(axis=1) < 0.1 * small[:, 0]).all():
             break

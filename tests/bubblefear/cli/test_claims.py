@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +15,6 @@ from bubblefear.pipeline.claims import audit_claims, read_file, rows, symbols_of
 from bubblefear.pipeline.recording import Run
 from bubblefear.store import open_database, prices, transaction
 from ingest.records import PriceBar
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CLAIMS = """
 [article]
@@ -86,9 +83,9 @@ def test_audit_as_json(db: str, capsys: pytest.CaptureFixture[str]) -> None:
     }  # fmt: skip
     assert (debt["verdict"], debt["missing"]) == ("unavailable", ["its books"])
     assert fear["verdict"] == "unavailable"
-    with closing(open_database(db)) as conn:
+    with closing(open_database(Path(db))) as conn:
         last = conn.execute("SELECT command, outcome, note, data_sha256 FROM runs").fetchall()[-1]
-    assert tuple(last)[:3] == ("claims", "done", "3 claims: 1 reproduced, 2 unavailable")
+    assert tuple(last)[:3] == ("claims", "done", "claims audited: 1 reproduced, 2 unavailable")
     assert len(last[3]) == 64
 
 
@@ -142,16 +139,30 @@ def test_check_lists_every_fault(
     assert second == "bad.toml: claim debt: missing: a claim of kind unavailable must say it"
 
 
-def test_rows_carry_plots(edition: Path, tmp_path: Path) -> None:
-    """The made-up newsroom has an index, so that its claim is measured and drawn."""
-    (tmp_path / "claims.toml").write_text(
-        CLAIMS.replace("2025-11-19", "2025-11-20"), encoding="utf-8"
-    )
+def test_rows_carry_plots_that_the_shell_leaves_out(edition: Path, tmp_path: Path) -> None:
+    text = """
+    [[claim]]
+    id = "fell"
+    claim = "ACME fell by 10 percent."
+    kind = "period-return"
+    measure = { symbols = ["ACME"], start = "2025-11-03", end = "2025-11-04" }
+    stated = [{ name = "ACME_change_percent", value = "-10" }]
+    """
+    (tmp_path / "claims.toml").write_text(text, encoding="utf-8")
     claims = read_file(tmp_path / "claims.toml")
-    assert "ACME" in symbols_of(claims)
-    settings = Settings(index=(("version", "v1"),))
+    days = ["2025-10-31", "2025-11-03", "2025-11-04"]
+    assert symbols_of(claims) == [*days[1:], "ACME"]
+    bars = [
+        PriceBar("ACME", day, close, close, close, close, None, None)
+        for day, close in zip(days, (101.0, 100.0, 90.0), strict=True)
+    ]
     with closing(open_database(edition)) as conn:
-        run = Run(conn, "run", "2025-11-21T00:00:00Z")
-        found = rows(audit_claims(conn, settings, run, claims))
-    assert [row["plots"] for row in found[:2]] == [[], []]
-    assert found[0]["verdict"] == "unavailable"
+        with transaction(conn):
+            prices.write(conn, bars, origin="import", now="2025-11-05T00:00:00Z")
+        done = Run(conn, "run", "2025-11-21T00:00:00Z")
+        (row,) = rows(audit_claims(conn, Settings(), done, claims))
+    assert row["verdict"] == "reproduced"
+    (curve,) = row["plots"]
+    assert (curve["kind"], curve["stated"]) == ("curve", -10.0)
+    assert json.loads(json.dumps(row, allow_nan=False)) == row
+    assert done.notes == ["claims audited: 1 reproduced"]

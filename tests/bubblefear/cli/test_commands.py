@@ -72,24 +72,6 @@ def test_init_adds_the_default_feeds_once(
     assert "0 feeds added" in run(capsys, "init", "--db", str(db_path))[1]
 
 
-def test_the_last_window_of_a_rolling_correlation_is_printed() -> None:
-    from bubblefear.cli.test import lines
-
-    numbers = dict.fromkeys(("estimate", "p", "q", "size", "mde"), 0.5)
-    rolling = {"window": 30, "windows": 90, "last": "2025-11-20", "level": 0.95, "r": 0.714}
-    rolling |= {"interval": [0.474, 0.855], "smallest": -0.11, "largest": None, "series": {}}
-    row = {"hypothesis": "correlation:A~B", "n": 120, "verdict": "supported", **numbers}
-    shown = lines([row | {"rolling": rolling}])
-    assert shown[-2:] == [
-        "Rolling correlation:",
-        "correlation:A~B: 0.71 over the 30 sessions to 2025-11-20 (95 % interval 0.47 to 0.85); "
-        "-0.11 to – over all 90 windows",
-    ]
-    assert "Rolling correlation:" not in lines([row | {"rolling": None}])
-    # The same series twice: every window reads 1 and the test abstains.
-    assert "Rolling correlation:" not in lines([row | {"estimate": None, "rolling": rolling}])
-
-
 def test_feeds_go_out_and_in_again(
     capsys: pytest.CaptureFixture[str], db: str, tmp_path: Path
 ) -> None:

@@ -179,3 +179,11 @@ def test_progress_is_told(market: pd.DataFrame) -> None:
                            "expects": [DOWN]}]}  # fmt: skip
     audit(read(document), market, draws=99, progress=lambda *at: seen.append(at))
     assert seen == [(1, 1)]
+
+
+def test_links_lead_to_hypotheses_that_name_the_claim(repository: Path) -> None:
+    text = (repository / "models" / "transmission" / "hypotheses.toml").read_text(encoding="utf-8")
+    held = {one["id"]: one["claims"] for one in tomllib.loads(text)["hypothesis"]}
+    for claim in read(seed(repository)):
+        if claim.link is not None:
+            assert int(claim.id) in held[claim.link]

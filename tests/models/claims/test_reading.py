@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from models.claims import ClaimError, faults, read
 from models.claims.measures import KINDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD: dict[str, Any] = {
     "article": {"title": "Made up"},
@@ -109,6 +114,17 @@ def test_every_fault_names_claim_and_key(document: dict[str, Any], said: str) ->
         read(document)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_example_of_the_page_is_one(repository: Path) -> None:
+    page = (repository / "docs" / "claims.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    claims = read(tomllib.loads(example))
+    assert [claim.kind for claim in claims] == [
+        "day-move", "level-crossing", "beta", "unavailable", "not-testable",
+    ]  # fmt: skip
+    kinds = page.split("## Kinds")[1]
+    assert set(re.findall(r"^\| `([a-z-]+)` \| `", kinds, flags=re.M)) == set(KINDS)
 
 
 def test_all_faulty_claims_are_listed() -> None:
