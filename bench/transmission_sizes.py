@@ -30,7 +30,7 @@ SPEC: Final = TransmissionSpec(
     assets=("BTC-USD", "QQQ"), factors=("QQQ",), size_draws=199, bootstrap_draws=199, rolling=60
 )
 # Of prices alone: true of the resampled returns too, so no null.
-TRUE_OF_PRICES: Final = ("downside-beta", "correlation", "stationarity")
+TRUE_OF_PRICES: Final = ("downside-beta", "correlation", "stationarity", "breaks:volatility")
 
 
 def run(folder: Path) -> dict[str, Any]:

@@ -49,11 +49,12 @@ def transmission(
     config: Config = None,
     json_: Json = False,
 ) -> int:
-    """Test the index against the stored prices, hypothesis by hypothesis.
+    """Test the index against the stored prices.
 
-    Declared hypotheses come first, then every family of tests.     Every p-value stands beside its correction within the family (q), the test's rejection rate
-    under a simulated null (size) and the smallest effect that it could have found (mde). What is
-    computed already, on the same data with the same choices, is not computed again.
+    Declared hypotheses come first, then every family of tests. Every p-value stands beside its
+    correction within the family (q), the test's rejection rate under a simulated null (size) and
+    the smallest effect that it could have found (mde). What is computed already, on the same data
+    with the same choices, is not computed again.
     """
     if ctx.invoked_subcommand is not None:
         return 0
