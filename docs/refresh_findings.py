@@ -9,7 +9,6 @@ words what each of the highest sessions was about, are written by hand after rea
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -18,7 +17,9 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 from statistics import correlation, fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import findings_tests
 
 from bubblefear.config import INDEX_VERSIONS
 from bubblefear.report.plots import index_chart, save
@@ -132,30 +133,6 @@ def mean_of(found: Sequence[Point], start: str) -> float | None:
     return fmean(values) if values else None
 
 
-def tests_block(results: Sequence[dict[str, Any]]) -> str:
-    """One row for each hypothesis, with everything that its p-value needs beside it."""
-    rows = []
-    for r in results:
-        if r["p"] is None:
-            continue  # the page says why a test abstained
-        lo, hi = r["interval"] or (None, None)
-        rows.append(
-            [
-                f"`{r['hypothesis']}`".replace("|", "\\|"),
-                number(r["estimate"], 3),
-                f"{number(lo, 3)} to {number(hi, 3)}",
-                number(r["p"], 3),
-                number(r["q"], 3),
-                number(r["size"], 3),
-                number(r["mde"], 3),
-                str(r["n"] or "-"),
-                r["verdict"].split(":")[0].split(";")[0],
-            ]
-        )
-    head = ["hypothesis", "estimate", "95 % interval", "p", "q", "size", "mde", "n", "verdict"]
-    return table(head, rows)
-
-
 def replaced(text: str, mark: str, block: str) -> str:
     """The page with the text between a pair of marks exchanged."""
     pattern = re.compile(rf"(<!-- {mark}:start -->\n).*?(<!-- {mark}:end -->)", re.S)
@@ -188,15 +165,13 @@ def main() -> None:
         vintage = points.vintage_at(conn, INDEX_VERSIONS[0]) or ""
         for point in points.read(conn, INDEX_VERSIONS[0], vintage, None, since=FIRST):
             series[point.series].append(point)
-    results = json.loads(said(path, "test", "--json", BUBBLEFEAR_TEST_START=FIRST))
     blocks = {
         "months": months_block(series["total"]),
         "top": top_block(series),
         "versions": versions_block(of_version),
         "languages": console(said(path, "index", "compare", *LANGUAGES)),
         "sources": console(said(path, "index", "sources", "--since", "2025-08-01", "--top", "8")),
-        "tests": tests_block(results),
-    }
+    } | findings_tests.blocks(path)
     text = PAGE.read_text(encoding="utf-8")
     for mark, block in blocks.items():
         text = replaced(text, mark, block)

@@ -83,7 +83,7 @@ def _summary(rows: Sequence[dict[str, Any]]) -> list[str]:
         counts = Counter(word(row["verdict"]) for row in members)
         told = ", ".join(f"{count} {name}" for name, count in counts.most_common())
         found.append(f"{status}: {len(members)} tests; {told or 'none could be made'}")
-    return [*found, "q is corrected within each family; size and mde: see docs/methodology.md"]
+    return [*found, "q is corrected within each family; size and mde: see docs/transmission.md"]
 
 
 def _rolling(rows: Sequence[dict[str, Any]]) -> list[str]:

@@ -63,7 +63,7 @@ def returns_read_at(conn: sqlite3.Connection) -> str | None:
     Both tell it by their stage: an interrupted one has read them as well, once it has a result.
     """
     row = conn.execute(
-        "SELECT min(started_at) FROM runs WHERE command IN ('test', 'claims audit') "
+        "SELECT min(started_at) FROM runs WHERE command IN ('test', 'claims') "
         "OR id IN (SELECT run_id FROM test_results) "
         "OR json_extract(timings, '$.test') IS NOT NULL"
     ).fetchone()

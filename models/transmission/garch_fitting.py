@@ -157,7 +157,8 @@ def _free(
     """Which parameters lie inside what is allowed; at full persistence omega to beta do not."""
     k = likelihood.mean.shape[1]
     free: np.ndarray = (theta > lower + _BORDER) & (theta < upper - _BORDER)
-    free[k] = theta[k] > lower[k] * (1 + 1e-6)
+    # Below a millionth of the variance the search stops anywhere above the bound.
+    free[k] = theta[k] > 100 * lower[k]
     if theta[k + 1] + theta[k + 2] > _MOST_PERSISTENT - _BORDER:
         free[k + 1 : k + 3] = False
     return free

@@ -198,16 +198,13 @@ def _size(
     null = predictive_null(values[:, 0], values[:, 1], sample.order, further)
     rng = generator(spec, name)
     length = int(path.used[0]) + sample.order
-    sizes = [len(part) for part in np.array_split(np.arange(spec.size_draws), _parts(spec))]
+    parts = -(-spec.size_draws // _AT_ONCE)
+    sizes = [len(part) for part in np.array_split(np.arange(spec.size_draws), parts)]
     largest = [
         _largest(null, length, draws, sample.order, spec.path, path.lags, make, rng)
         for draws in sizes
     ]
     return measured(np.concatenate(largest), path.statistic, path.critical)
-
-
-def _parts(spec: TransmissionSpec) -> int:
-    return -(-spec.size_draws // _AT_ONCE)
 
 
 def _largest(
@@ -242,12 +239,10 @@ def _result(
     simulated = size is not None and not size.trusted
     critical = size.critical(spec.level) if size is not None and simulated else path.critical
     # What a sup-t test must see is further off than what one test of one horizon must.
-    reach = (
-        max(critical, path.critical) + needed_distance(spec.alpha, spec.power) - _two_sided(spec)
-    )
+    needed = needed_distance(spec.alpha, spec.power)
+    reach = max(critical, path.critical) + needed - needed_distance(spec.alpha, 0.5)
     # Never better than as many independent pairs would do.
     relative = max(error / (float(path.plain_errors[at]) * n**0.5), (n - 3) ** -0.5)
-    farther = reach / needed_distance(spec.alpha, spec.power)
     sessions = sample.rows.dropna().index
     error_type = f"joint HAC of the stacked scores (Bartlett kernel, {path.lags} lags), normal"
     return TestResult(
@@ -271,18 +266,12 @@ def _result(
             "critical_value": "simulated" if simulated else "nominal",
             "standard_error": error,
             "interval": _BAND,
-            "mde_rho": correlation_of(relative * farther, spec.alpha, spec.power),
+            "mde_rho": correlation_of(relative * reach / needed, spec.alpha, spec.power),
             "p_simulated": None if size is None else size.p_simulated,
             "contemporaneous": "the response at 0 sessions is of the same session, no prediction",
             "plot": _drawn(path, critical, question.unit),
         },
     )
-
-
-def _two_sided(spec: TransmissionSpec) -> float:
-    from scipy.stats import norm
-
-    return float(norm.ppf(1 - spec.alpha / 2))
 
 
 def _drawn(path: ResponsePath, critical: float, unit: str) -> dict[str, Any]:
