@@ -32,7 +32,7 @@ Examples:
 def transmission(
     ctx: typer.Context,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Few draws: p-values to half a percent.")
+        bool, typer.Option("--quick", help="Few draws: p-values to a percent or so.")
     ] = False,
     family: Annotated[
         list[str] | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from models.transmission import TestResult, TransmissionSpec
 
 
+WORKERS: Final = 4  # more would wait for the slowest family
 # What `test --json` says of a result beside its stored columns.
 ABOUT: Final = (
     *("test", "says", "declared_at", "q_by", "unit", "level", "p_simulated", "decided_by"),
@@ -83,7 +85,7 @@ def run_tests(
     if "placebo" in spec.families and not options.quick:
         index = _with_placebos(conn, settings, index, now)
     market = Market(price_frame(conn, spec), intraday_frame(conn, spec))
-    lab = Lab(index, market, Kept(conn, now), progress)
+    lab = Lab(index, market, Kept(conn, now), progress, workers=min(os.cpu_count() or 1, WORKERS))
     found = lab.run(spec, declared)
     run.data_sha256 = _hash(index, market.daily)
     with transaction(conn):

@@ -35,8 +35,10 @@ def maximum(likelihood: Likelihood) -> np.ndarray:
     best = max(usable, key=lambda theta: float(scaled.terms(theta).sum()))
     theta = _polished(scaled, best, lower, upper)
     free = _free(scaled, theta, lower, upper)
-    slope = scaled.scores(theta).mean(axis=0)[free]
-    if np.abs(slope).max(initial=0.0) > 1e-4:
+    slope = scaled.scores(theta).mean(axis=0)
+    # Of omega the relative slope: near 0 a step that is nothing moves the likelihood a lot.
+    slope[scaled.mean.shape[1]] *= theta[scaled.mean.shape[1]]
+    if np.abs(slope[free]).max(initial=0.0) > 1e-4:
         raise ModelError("GARCH did not converge: the likelihood still rises where it stopped")
     return np.asarray(theta * units)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from models.transmission.hypotheses import Declared, answered
 from models.transmission.memory import key_of
 from models.transmission.sample import align, without_exact
 from models.transmission.verdicts import judge
+from models.transmission.workers import Work, computed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,20 +20,8 @@ if TYPE_CHECKING:
     from models.transmission.results import TestResult
     from models.transmission.spec import TransmissionSpec
 
-    Family = Callable[[pd.DataFrame, TransmissionSpec], list[TestResult]]
-
-# Where the families lie that are not the one function of the module that has their name.
-_PLACES = {"contemporaneous": "regressions", "predictive": "regressions"}
 # A condition of the other tests, not a discovery among them: its verdicts are its own.
 _CONDITION = "stationarity"
-
-
-def family(name: str) -> Family:
-    """The function that tests one family on a common sample."""
-    function = name.replace("-", "_")
-    module = _PLACES.get(name, function)
-    found: Family = getattr(import_module(f"models.transmission.families.{module}"), function)
-    return found
 
 
 @dataclass(frozen=True)
@@ -59,6 +47,7 @@ class Lab:
         market: prices.
         memory: what was computed before; None = nothing is kept.
         progress: gets families done and families in all.
+        workers: processes that share the families of a large sample; their results are the same.
     """
 
     def __init__(
@@ -67,9 +56,11 @@ class Lab:
         market: Market,
         memory: Memory | None = None,
         progress: Callable[[int, int], None] | None = None,
+        workers: int = 1,
     ) -> None:
         self._index, self._market = index, market
         self._memory, self._progress = memory, progress
+        self._workers = workers
 
     def run(self, spec: TransmissionSpec, declared: Declared | None = None) -> list[TestResult]:
         """Test whether fear is transmitted.
@@ -87,35 +78,39 @@ class Lab:
                 order or unreadable, prices or index values are impossible.
         """
         declared = declared or Declared()
-        total, done = len(declared.hypotheses) + len(spec.families), 0
-        answers = []
-        for one in declared.hypotheses:
-            answers.append(answered(one, self._family(one.family, one.applied(spec)), declared))
-            done = self._tell(done, total)
+        asked = [self._work(one.family, one.applied(spec)) for one in declared.hypotheses]
+        own = [self._work(name, spec) for name in spec.families]
+        found = self._found([*asked, *own])
+        answers = [
+            answered(one, found[work.key], declared)
+            for one, work in zip(declared.hypotheses, asked, strict=True)
+        ]
         results = [
             judged
             for name in dict.fromkeys(one.family for one in answers)
             for judged in _judged(name, [one for one in answers if one.family == name], spec)
         ]
-        for name in spec.families:
-            results += _judged(name, self._family(name, spec), spec)
-            done = self._tell(done, total)
+        for work in own:
+            results += _judged(work.name, found[work.key], spec)
         return results
 
-    def _tell(self, done: int, total: int) -> int:
-        if self._progress is not None:
-            self._progress(done + 1, total)
-        return done + 1
-
-    def _family(self, name: str, spec: TransmissionSpec) -> list[TestResult]:
-        """A family's results before correction, computed where they are not kept."""
+    def _work(self, name: str, spec: TransmissionSpec) -> Work:
         table = align(self._index, self._market.daily, spec, self._market.intraday)
         chosen = without_exact(spec, self._market.daily, self._market.intraday)
-        key = key_of(name, table, chosen)
-        kept = None if self._memory is None else self._memory.get(key)
-        found = family(name)(table, chosen) if kept is None else kept
-        if self._memory is not None and kept is None:
-            self._memory.put(key, name, found)
+        return Work(key_of(name, table, chosen), name, table, chosen)
+
+    def _found(self, works: list[Work]) -> dict[str, list[TestResult]]:
+        """Every family's results before correction, by key; computed where they are not kept."""
+        unique = {work.key: work for work in works}
+        kept = {key: None if self._memory is None else self._memory.get(key) for key in unique}
+        found = {key: results for key, results in kept.items() if results is not None}
+        missing = [work for key, work in unique.items() if key not in found]
+        for done, (work, results) in enumerate(computed(missing, self._workers), 1):
+            found[work.key] = results
+            if self._memory is not None:
+                self._memory.put(work.key, work.name, results)
+            if self._progress is not None:
+                self._progress(done, len(missing))
         return found
 
 

@@ -29,7 +29,7 @@ FAMILIES = (
     "snooping",
     "placebo",
 )
-QUICK_DRAWS = 199
+QUICK_DRAWS = 149
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class TransmissionSpec:
             raise ModelError(f"end {self.end} lies before {self.start}")
 
     def quick(self) -> TransmissionSpec:
-        """The same with few draws: p-values to half a percent, for a look in between."""
+        """The same with few draws: p-values to a percent or so, for a look in between."""
         return replace(
             self,
             size_draws=min(self.size_draws, QUICK_DRAWS),

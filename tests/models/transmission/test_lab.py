@@ -13,8 +13,8 @@ from bench.transmission_sizes import SPEC, one_world, rejected
 from bench.transmission_worlds import planted_world, session_returns
 from models.errors import ModelError
 from models.transmission import Lab, Market, TransmissionSpec
-from models.transmission.run import family
 from models.transmission.spec import FAMILIES
+from models.transmission.workers import family
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -37,7 +37,7 @@ def model(frame: pd.DataFrame, draws: int = 299, level: float = 0.95) -> Mediati
 def test_same_as_the_library() -> None:
     frame = frame_of()
     ours = model(frame).fit()
-    np.random.seed(0)  # noqa: NPY002  # the library draws from the global generator
+    np.random.seed(0)  # the library draws from the global generator
     outcome = OLS.from_formula("y ~ x + m + w", frame)
     mediator = OLS.from_formula("m ~ x + w", frame)
     theirs = Library(outcome, mediator, "x", "m").fit(n_rep=60).summary()
