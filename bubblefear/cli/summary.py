@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 SESSIONS = 10
 SPARK = 60
 STORIES = 5
-VERDICTS = ("supported", "contradicted", "no evidence")
+_SHORT = {"this sample could not tell": "that this sample could not answer"}
+COULD_NOT_TELL = "this sample could not tell"
+VERDICTS = ("supported", "contradicted", "alarm", COULD_NOT_TELL, "quiet", "abstained")
 SHOWN = 4
 STATIONARITY = "stationarity"
 
@@ -96,20 +98,24 @@ def _moved(summary: Summary) -> list[str]:
 
 
 def _tests(outcome: "Outcome") -> list[str]:
-    """Verdicts that found something first, then how many found nothing and could have found."""
+    """Declared hypotheses in full where they found something; how many of every verdict."""
     if not outcome.tests:
         return ["Tests: none could be run (see the notes above)."]
-    series = [t for t in outcome.tests if t["family"] == STATIONARITY]
-    tested = [t for t in outcome.tests if t["family"] != STATIONARITY]
-    said = {word: [t for t in tested if t["verdict"].startswith(word)] for word in VERDICTS}
-    shown = [*said["supported"], *said["contradicted"]][:SHOWN] + said["no evidence"][:SHOWN]
-    answered = sum(map(len, said.values()))
+    asked = [t for t in outcome.tests if t["test"]]
+    others = [t for t in outcome.tests if not t["test"] and t["family"] != STATIONARITY]
+    said = {word: [t for t in asked if t["verdict"].startswith(word)] for word in VERDICTS}
+    shown = [*said["supported"], *said["contradicted"]][:SHOWN] + said[COULD_NOT_TELL][:SHOWN]
     return [
-        f"Tests: {len(tested)} hypotheses on returns ({len(series)} series checked first), "
-        f"after correction {len(said['supported'])} supported, "
-        f"{len(said['contradicted'])} contradicted, {len(said['no evidence'])} without evidence, "
-        f"{len(tested) - answered} abstained",
-        *[f"  {t['hypothesis']}: {t['verdict']}" for t in shown],
+        f"Hypotheses, after correction: {_counts(asked)}",
+        *[f"  {t['hypothesis']} ({t['test']}): {t['verdict']}" for t in shown],
+        f"All families: {_counts(others)} (bubblefear test)",
         "They cannot say that fear causes returns: both may answer to the same news, and no",
         "evidence in a sample of this size is no evidence of absence (see mde in `test --json`).",
     ]
+
+
+def _counts(tests: list[dict[str, Any]]) -> str:
+    """How many there are of each verdict, those that there are none of left out."""
+    found = {word: sum(t["verdict"].startswith(word) for t in tests) for word in VERDICTS}
+    told = [f"{count} {_SHORT.get(word, word)}" for word, count in found.items() if count]
+    return ", ".join(told) or "none"
