@@ -34,6 +34,7 @@ def prices_of(returns: pd.DataFrame) -> pd.DataFrame:
     return 100 * np.exp(returns.cumsum() / 100)
 
 
+@pytest.mark.slow
 def test_a_correlation_that_moves_is_followed() -> None:
     truth = np.where(np.arange(1500) < 750, 0.0, 0.8)
     for corrected in (False, True):

@@ -34,6 +34,7 @@ def model(frame: pd.DataFrame, draws: int = 299, level: float = 0.95) -> Mediati
     return Mediation(frame["x"], frame["m"], frame["y"], frame[["w"]], draws, level)
 
 
+@pytest.mark.slow
 def test_same_as_the_library() -> None:
     frame = frame_of()
     ours = model(frame).fit()
@@ -88,13 +89,13 @@ def test_sensitivity_is_the_estimate_at_no_correlation_and_nothing_at_rho() -> N
 
 def test_a_hidden_common_cause_is_undone_at_its_own_correlation() -> None:
     """The mediator does nothing; a hidden cause ties it to the outcome with errors' rho of .5."""
-    x, hidden, first, second = np.random.default_rng(2).standard_normal((4, 20000))
+    x, hidden, first, second = np.random.default_rng(2).standard_normal((4, 5000))
     m, y = 0.5 * x + hidden + first, 0.3 * x + hidden + second
     frame = pd.DataFrame({"x": x, "m": m, "y": y})
     found = Mediation(frame["x"], frame["m"], frame["y"], draws=19).fit()
     assert found.value("indirect") > 0.2
-    assert found.rho == pytest.approx(0.5, abs=0.02)
-    assert found.sensitivity([0.5]).iloc[0] == pytest.approx(0, abs=0.02)
+    assert found.rho == pytest.approx(0.5, abs=0.04)
+    assert found.sensitivity([0.5]).iloc[0] == pytest.approx(0, abs=0.04)
 
 
 @pytest.mark.slow

@@ -57,6 +57,7 @@ def test_each_regime_is_its_own_regression() -> None:
         assert table.loc[(regime, "down"), "sessions"] == len(part)
 
 
+@pytest.mark.slow
 def test_equal_betas_are_rejected_about_one_time_in_twenty_and_intervals_hold() -> None:
     rejected, held = [], []
     for seed in range(200):
