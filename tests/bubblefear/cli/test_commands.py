@@ -242,7 +242,7 @@ def test_the_sample_runs_whole_and_says_that_it_is_one(
     code, out, err = run(capsys, *words, "--db", str(tmp_path / "sample.db"))
     assert (code, err) == (0, "")
     assert out.startswith("SAMPLE")
-    assert re.search(r"after correction [1-9]\d* supported", out)
+    assert re.search(r"after correction: [1-9]\d* supported", out)
     assert "bubblefear review --db" in out
     assert (tmp_path / "report" / "report.html").is_file()
     code, out, _ = run(capsys, *words, "--json", "--db", str(tmp_path / "sample.db"))
