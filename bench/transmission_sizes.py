@@ -22,6 +22,7 @@ import numpy as np
 from bench.transmission_worlds import has_real_prices, null_world, session_returns
 from models.transmission import Lab, Market, TransmissionSpec
 from models.transmission.verdicts import deciding_p
+from models.transmission.workers import single_threaded
 
 VARIABLE: Final = "BUBBLEFEAR_SIZE_WORLDS"
 WORLDS: Final = 500
@@ -40,7 +41,10 @@ def run(folder: Path) -> dict[str, Any]:
     """Shares of rejections by hypothesis."""
     worlds = int(os.environ.get(VARIABLE, WORLDS))
     began = time.perf_counter()
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with (
+        single_threaded(),
+        ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool,
+    ):
         found = list(pool.map(one_world, range(worlds), chunksize=5))
     return {
         "worlds": worlds,

@@ -68,7 +68,7 @@ def computed(works: Sequence[Work], workers: int) -> Iterator[tuple[Work, list[T
             yield work, _one(work)
         return
     with (
-        _single_threaded(),
+        single_threaded(),
         ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
     ):
         longest = sorted(works, key=lambda work: work.name not in _LONG)
@@ -82,7 +82,7 @@ def _one(work: Work) -> list[TestResult]:
 
 
 @contextmanager
-def _single_threaded() -> Iterator[None]:
+def single_threaded() -> Iterator[None]:
     """Processes begun meanwhile do their linear algebra on one core each."""
     before = os.environ.get(_THREADS)
     os.environ[_THREADS] = before or "1"
