@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ EXPLORATORY = "exploratory"
 DECLARED = "declared"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TestResult:
     """The answer to one hypothesis.
 
@@ -34,15 +35,15 @@ class TestResult:
 
     hypothesis: str
     family: str
-    status: str
-    estimate: float | None
-    interval: tuple[float, float] | None
-    p: float | None
-    q: float | None
-    size: float | None
-    mde: float | None
-    n: int
-    verdict: str
+    status: str = EXPLORATORY
+    estimate: float | None = None
+    interval: tuple[float, float] | None = None
+    p: float | None = None
+    q: float | None = None
+    size: float | None = None
+    mde: float | None = None
+    n: int = 0
+    verdict: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,14 +59,11 @@ def abstention(
     return TestResult(
         hypothesis=hypothesis,
         family=family,
-        status=EXPLORATORY,
-        estimate=None,
-        interval=None,
-        p=None,
-        q=None,
-        size=None,
-        mde=None,
-        n=0,
         verdict=f"abstained: {reason}",
         detail={**(detail or {}), "abstained": reason},
     )
+
+
+def finite(value: float) -> float | None:
+    """A number for JSON: None where there is none, as of a window in which nothing moved."""
+    return float(value) if math.isfinite(value) else None

@@ -21,9 +21,9 @@ from models.transmission.inference.nulls import block_signs, sieve
 from models.transmission.inference.partitions import partition
 from models.transmission.inference.power import needed_distance, smallest_correlation
 from models.transmission.inference.size import Size, warp_speed
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.innovations import ar_innovations
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import FEAR, complete_stretch
 
 if TYPE_CHECKING:
@@ -103,23 +103,18 @@ def _result(series: _Series, spec: TransmissionSpec) -> TestResult:
     simulated = ud_max(draws, design)
     size = _size(series, draws, design, observed, simulated, rng, spec)
     critical = float(np.quantile(simulated, spec.level))
-    return TestResult(
-        hypothesis=series.question.hypothesis,
-        family="breaks",
-        status=EXPLORATORY,
+    return tested(
+        series.question,
         estimate=change,
         interval=(change - critical**0.5 * error, change + critical**0.5 * error),
         p=float((1 + (simulated >= observed).sum()) / (1 + len(simulated))),
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=_smallest(error, simulated, spec),
         n=n,
-        verdict="",
         detail=facts(series.question, rows.index, _error(series), spec)
         | {
             "standard_error": error,
             "ud_max": float(observed),
-            "p_simulated": None if size is None else size.p_simulated,
             "mde_rho": max(
                 _as_correlation(_smallest(error, simulated, spec), one.ssr[0, 0], rows),
                 smallest_correlation(n, spec.alpha, spec.power),

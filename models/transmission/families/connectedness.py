@@ -24,9 +24,9 @@ from models.transmission.families.regressions import clock
 from models.transmission.frequency_bands import FrequencyBands
 from models.transmission.inference.power import needed_distance
 from models.transmission.inference.size import Size, warp_speed
-from models.transmission.inference.slopes import Question, facts
+from models.transmission.inference.slopes import Question, facts, tested
 from models.transmission.inference.var_system import System
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import REALTIME, complete_stretch
 from models.transmission.variance_shares import nets, tables, totals
 
@@ -205,20 +205,15 @@ def _result(
     size: Size | None,
     mde: float | None,
 ) -> TestResult:
-    return TestResult(
-        hypothesis=question.hypothesis,
-        family=question.family,
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=estimate,
         interval=interval,
         p=p,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=mde,
         n=system.fitted.residuals.shape[1],
-        verdict="",
-        detail=facts(question, system.rows.index, ERROR, system.spec)
-        | {"p_simulated": None if size is None else size.p_simulated, "mde_rho": None},
+        detail=facts(question, system.rows.index, ERROR, system.spec) | {"mde_rho": None},
     )
 
 

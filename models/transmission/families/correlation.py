@@ -10,15 +10,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from models.errors import ModelError
 from models.transmission.dynamic_correlation import Dcc
 from models.transmission.families.regressions import clock
 from models.transmission.inference.hac import newey_west_lags
 from models.transmission.inference.slopes import Question, generator, slope_result
 from models.transmission.level_correlation import WARNING, levels_and_returns, rank_in_history
-from models.transmission.results import TestResult, abstention
+from models.transmission.results import TestResult, abstention, finite
 from models.transmission.rolling_correlation import bootstrap_interval, bootstrap_windows
 from models.transmission.sample import complete_stretch, level_of
 
@@ -81,14 +79,14 @@ def _summary(rolling: pd.DataFrame, spec: TransmissionSpec) -> dict[str, Any]:
         "windows": len(rolling),
         "last": str(rolling.index[-1]),
         "level": spec.level,
-        "r": _number(latest["r"]),
-        "interval": [_number(latest["lo"]), _number(latest["hi"])],
-        "smallest": _number(rolling["r"].min()),
-        "largest": _number(rolling["r"].max()),
+        "r": finite(latest["r"]),
+        "interval": [finite(latest["lo"]), finite(latest["hi"])],
+        "smallest": finite(rolling["r"].min()),
+        "largest": finite(rolling["r"].max()),
         "rank": rank_in_history(rolling["r"]) if rolling["r"].notna().any() else None,
         "errors": "Fisher's z, standard error of the stationary block bootstrap within the window",
         "series": {"date": [str(date) for date in rolling.index]}
-        | {name: [_number(value) for value in rolling[name]] for name in ("r", "lo", "hi")},
+        | {name: [finite(value) for value in rolling[name]] for name in ("r", "lo", "hi")},
     }
 
 
@@ -97,9 +95,9 @@ def _plot(rolling: pd.DataFrame, spec: TransmissionSpec) -> dict[str, Any]:
         "kind": "rolling",
         "date": [str(date) for date in rolling.index],
         "y_label": f"correlation of returns over {spec.window} sessions",
-        "value": [_number(value) for value in rolling["r"]],
-        "lo": [_number(value) for value in rolling["lo"]],
-        "hi": [_number(value) for value in rolling["hi"]],
+        "value": [finite(value) for value in rolling["r"]],
+        "lo": [finite(value) for value in rolling["lo"]],
+        "hi": [finite(value) for value in rolling["hi"]],
         "reference": 0.0,
     }
 
@@ -137,14 +135,9 @@ def _levels(table: pd.DataFrame, factor: str, spec: TransmissionSpec) -> dict[st
         "warning": WARNING,
         "window": spec.window,
         "last": str(found.table.index[-1]),
-        "levels": _number(last["levels"]),
-        "returns": _number(last["returns"]),
-        "p_levels": _number(last["p_levels"]),
+        "levels": finite(last["levels"]),
+        "returns": finite(last["returns"]),
+        "p_levels": finite(last["p_levels"]),
         "exceeded_by_one_in_twenty_unrelated": found.exceeded,
         "windows_beyond_09": float((found.table["levels"].abs() >= 0.9).mean()),
     }
-
-
-def _number(value: float) -> float | None:
-    """None where there is none: in a window of a halted asset nothing moves with anything."""
-    return float(value) if np.isfinite(value) else None

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from models.errors import ModelError
@@ -24,7 +23,7 @@ from models.transmission.regime_betas import (
     rolling_betas,
     stressed,
 )
-from models.transmission.results import TestResult, abstention
+from models.transmission.results import TestResult, abstention, finite
 from models.transmission.returns import lead_lag_betas
 from models.transmission.sample import complete_stretch, level_of
 from models.transmission.updown_betas import DownsideBetas, downside_betas
@@ -91,7 +90,7 @@ def _rolling(rows: pd.DataFrame, spec: TransmissionSpec) -> dict[str, Any]:
     if len(rows) < spec.rolling:
         return {}
     rolling = rolling_betas(rows.iloc[:, 0], rows.iloc[:, 1], spec.rolling, spec.level)
-    values = {name: [_number(value) for value in rolling[name]] for name in rolling}
+    values = {name: [finite(value) for value in rolling[name]] for name in rolling}
     return {
         "plot": {
             "kind": "rolling",
@@ -152,8 +151,3 @@ def _regimes(table: pd.DataFrame) -> dict[str, Any]:
         }
         for regime, rows in table.groupby(level="regime")
     }
-
-
-def _number(value: float) -> float | None:
-    """None where there is none: on a factor that stood still there is no beta."""
-    return float(value) if np.isfinite(value) else None

@@ -35,8 +35,8 @@ from models.transmission.fear_events import APART, dates_by_fear, named_dates
 from models.transmission.garch import GarchResult, simulated_errors
 from models.transmission.inference.power import smallest_effect
 from models.transmission.inference.size import Size, warp_speed
-from models.transmission.inference.slopes import Question, facts, generator
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.inference.slopes import Question, facts, generator, tested
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import complete_stretch
 
 if TYPE_CHECKING:
@@ -176,21 +176,16 @@ def _events(
         }
         | clock(asset.name, spec),
     )
-    return TestResult(
-        hypothesis=name,
-        family="events",
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=found.car,
         interval=_interval(found, size, spec),
         p=found.p,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=smallest_effect(error, spec.alpha, spec.power),
         n=len(usable),
-        verdict="",
         detail=facts(question, abnormal.sessions, ERROR, spec)
         | {
-            "p_simulated": None if size is None else size.p_simulated,
             "standard_error": float(found.distances.std()),
             "mde_rho": None,  # a mean, not a correlation
         },

@@ -37,7 +37,7 @@ from models.transmission.inference.hac import batch, newey_west_lags
 from models.transmission.inference.size import NOMINAL, Size, measured
 from models.transmission.inference.slopes import Question, generator, slope_result
 from models.transmission.innovations import Innovations, ar_innovations
-from models.transmission.results import TestResult, abstention
+from models.transmission.results import TestResult, abstention, finite
 from models.transmission.sample import REALTIME, complete_stretch
 
 if TYPE_CHECKING:
@@ -168,13 +168,9 @@ def _about(rows: pd.DataFrame, fitted: GarchResult, innovations: Innovations) ->
         "garch_x": {
             "regressor": "squared rise of the real-time fear innovation, session before",
             "coefficient": float(result.params["rise"]),
-            "standard_error": _number(float(result.std_err["rise"])),
+            "standard_error": finite(float(result.std_err["rise"])),
             "likelihood_ratio": tested.statistic,
             "p": tested.p,
             "null": "half 0, half chi-squared(1): normal errors, on the border of the parameters",
         }
     }
-
-
-def _number(value: float) -> float | None:
-    return value if np.isfinite(value) else None

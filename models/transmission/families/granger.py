@@ -18,8 +18,15 @@ from models.transmission.families.regressions import clock
 from models.transmission.inference.hac import Fit, fit, newey_west_lags, wald
 from models.transmission.inference.power import smallest_correlation, smallest_joint_correlation
 from models.transmission.inference.size import Size, size_of_granger
-from models.transmission.inference.slopes import error_type, generator, unfit
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.inference.slopes import (
+    Question,
+    error_type,
+    facts,
+    generator,
+    tested,
+    unfit,
+)
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import REALTIME, complete_stretch
 
 if TYPE_CHECKING:
@@ -100,28 +107,25 @@ def _one_way(pair: _Pair, about: dict[str, str], spec: TransmissionSpec) -> Test
     if reason is not None:
         return abstention(pair.name, "granger", reason, about)
     fitted = fit(values[:, 0], design, newey_west_lags(len(values)))
-    tested = list(range(1 + lags, 1 + 2 * lags))
-    statistic = float(wald(fitted.coefficients[None], fitted.covariance[None], tested)[0])
-    total, error = _sum_of(fitted, tested)
+    places = list(range(1 + lags, 1 + 2 * lags))
+    statistic = float(wald(fitted.coefficients[None], fitted.covariance[None], places)[0])
+    total, error = _sum_of(fitted, places)
     size = _size(pair, values, lags, fitted.lags, statistic, spec)
     inflation = 1.0 if size is None else size.inflation
     error *= inflation**0.5  # the inflation is of the squared distance
-    return TestResult(
-        hypothesis=pair.name,
-        family="granger",
-        status=EXPLORATORY,
+    question = Question(
+        pair.name, "granger", 0, f"{pair.unit}, summed over the lags", about | pair.note
+    )
+    return tested(
+        question,
         estimate=total,
         interval=fitted.interval_of(total, error, spec.level),
         p=_p_value(statistic, lags, fitted.degrees),
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=None,  # of the sum there would be one, but it is the lags together that are tested
         n=len(table),
-        verdict="",
-        detail={
-            "unit": f"{pair.unit}, summed over the lags",
-            "sign": 0,
-            "error": error_type(fitted.lags),
+        detail=facts(question, table.index, error_type(fitted.lags), spec)
+        | {
             "lags": fitted.lags,
             "granger_lags": lags,
             "statistic": statistic,
@@ -130,13 +134,6 @@ def _one_way(pair: _Pair, about: dict[str, str], spec: TransmissionSpec) -> Test
                 smallest_joint_correlation(len(table), lags, spec.alpha, spec.power, inflation),
                 smallest_correlation(len(table), spec.alpha, spec.power),
             ),
-            "p_simulated": None if size is None else size.p_simulated,
-            "first": str(table.index[0]),
-            "last": str(table.index[-1]),
-            "index": spec.index_kind,
-            "level": spec.level,
-            **about,
-            **pair.note,
         },
     )
 

@@ -24,7 +24,7 @@ from models.transmission.inference.power import (
 )
 from models.transmission.inference.predictive_null import PredictiveNull, predictive_null
 from models.transmission.inference.size import Size, measured
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.innovations import ar_innovations
 from models.transmission.local_projections import (
     LocalProjections,
@@ -33,7 +33,7 @@ from models.transmission.local_projections import (
     low_weight,
     state_design,
 )
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import REALTIME, complete_stretch, level_of
 
 if TYPE_CHECKING:
@@ -245,18 +245,14 @@ def _result(
     relative = max(error / (float(path.plain_errors[at]) * n**0.5), (n - 3) ** -0.5)
     sessions = sample.rows.dropna().index
     error_type = f"joint HAC of the stacked scores (Bartlett kernel, {path.lags} lags), normal"
-    return TestResult(
-        hypothesis=question.hypothesis,
-        family=FAMILY,
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=estimate,
         interval=(estimate - critical * error, estimate + critical * error),
         p=path.p_value,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=reach * error,
         n=n,
-        verdict="",
         detail=facts(question, sessions, error_type, spec)
         | {
             "tested": f"all responses over 1-{spec.path} sessions are 0 (sup-t)",
@@ -267,7 +263,6 @@ def _result(
             "standard_error": error,
             "interval": _BAND,
             "mde_rho": correlation_of(relative * reach / needed, spec.alpha, spec.power),
-            "p_simulated": None if size is None else size.p_simulated,
             "contemporaneous": "the response at 0 sessions is of the same session, no prediction",
             "plot": _drawn(path, critical, question.unit),
         },

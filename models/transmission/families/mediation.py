@@ -22,7 +22,7 @@ from models.resampling import mean_block, stationary_indices
 from models.transmission.families.regressions import clock
 from models.transmission.inference.power import smallest_effect
 from models.transmission.inference.size import Size, warp_speed
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.innovations import ar_innovations
 from models.transmission.mediation import (
     CAUTION,
@@ -31,7 +31,7 @@ from models.transmission.mediation import (
     MediationResult,
     effects,
 )
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import FEAR, REALTIME, complete_stretch
 
 if TYPE_CHECKING:
@@ -183,24 +183,19 @@ def _result(
         path.unit,
         _about(path, fitted) | clock(spec.tail, spec),
     )
-    return TestResult(
-        hypothesis=path.name,
-        family="mediation",
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=fitted.value("indirect"),
         interval=_interval(fitted, size, spec),
         p=fitted.value("indirect", "p"),
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=smallest_effect(
             error * (1.0 if size is None else size.inflation), spec.alpha, spec.power
         ),
         n=fitted.n,
-        verdict="",
         detail=facts(question, sessions, ERROR, spec)
         | {
             "standard_error": error,
-            "p_simulated": None if size is None else size.p_simulated,
             "mde_rho": None,  # of a product of two coefficients there is none
         },
     )

@@ -18,14 +18,14 @@ from models.transmission.families.regressions import clock
 from models.transmission.inference.past_forecasts import ahead_sums, past_forecasts
 from models.transmission.inference.power import smallest_correlation
 from models.transmission.inference.size import Size, measured
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.out_of_sample import (
     OutOfSample,
     OutOfSampleResult,
     Window,
     clark_west_batch,
 )
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import REALTIME, complete_stretch
 
 if TYPE_CHECKING:
@@ -120,21 +120,16 @@ def _result(
         unit=f"percent of the squared error of {case.horizon}-session forecasts saved (R2)",
         detail={"horizon": case.horizon, "series": "real-time"} | clock(case.asset, spec),
     )
-    return TestResult(
-        hypothesis=case.name,
-        family="out-of-sample",
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=100 * fitted.r2,
         interval=_interval(fitted, spec.level),
         p=fitted.test.p_one_sided,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=mde,
         n=len(fitted.forecasts),
-        verdict="",
         detail=facts(question, fitted.forecasts.index, _error(case.horizon), spec)
         | {
-            "p_simulated": None if size is None else size.p_simulated,
             # A share of variance is a squared correlation.
             "mde_rho": max(
                 min(1.0, mde / 100) ** 0.5,

@@ -20,10 +20,10 @@ from models.transmission.inference.power import (
 )
 from models.transmission.inference.predictive_null import predictive_null
 from models.transmission.inference.size import NOMINAL, Size, measured
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.innovations import ar_innovations
 from models.transmission.persistent import PersistentRegression, PersistentResult, ivx
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import REALTIME, UnusableSampleError, complete_stretch
 
 if TYPE_CHECKING:
@@ -109,18 +109,14 @@ def _result(
         critical = size.critical(spec.level)
     true_error = error * (1.0 if size is None else size.inflation)
     relative = true_error / float(rows.iloc[:, 0].std())  # the level has unit deviation
-    return TestResult(
-        hypothesis=question.hypothesis,
-        family="persistent",
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=estimate,
         interval=(estimate - critical * error, estimate + critical * error),
         p=found.p_value,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=smallest_effect(true_error, spec.alpha, spec.power),
         n=found.n,
-        verdict="",
         detail=facts(question, rows.index, _ERROR, spec)
         | {
             "lags": int(found.n**0.33),
@@ -143,6 +139,5 @@ def _result(
                 correlation_of(relative, spec.alpha, spec.power),
                 smallest_correlation(found.n, spec.alpha, spec.power),
             ),
-            "p_simulated": None if size is None else size.p_simulated,
         },
     )

@@ -20,7 +20,7 @@ from models.resampling import resample
 from models.transmission.inference.hac import batch, fit, newey_west_lags
 from models.transmission.inference.slopes import Question, facts, generator, slope_result
 from models.transmission.innovations import ar_innovations
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import FEAR, PLACEBO, complete_stretch
 
 if TYPE_CHECKING:
@@ -98,13 +98,9 @@ def _permuted(table: pd.DataFrame, asset: str, spec: TransmissionSpec) -> TestRe
     return TestResult(
         hypothesis=name,
         family="placebo",
-        status=EXPLORATORY,
         estimate=100 * rejected / draws,
         interval=(100 * float(exact.low), 100 * float(exact.high)),
-        p=None,
-        q=None,
         size=rejected / draws,
-        mde=None,
         n=n,
         verdict=(
             f"measured: the test at {100 * spec.alpha:.3g} % rejects "

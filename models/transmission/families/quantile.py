@@ -24,10 +24,10 @@ from models.transmission.inference.power import (
 )
 from models.transmission.inference.quantile_draws import shifts
 from models.transmission.inference.size import Size, warp_speed
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.innovations import ar_innovations
 from models.transmission.quantile import Drawn, QuantileRegression, QuantileResult
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import FEAR, REALTIME, complete_stretch
 
 if TYPE_CHECKING:
@@ -235,18 +235,14 @@ def _result(
     response, regressor = task.rows.to_numpy().T
     relative = true_error * float(regressor.std() / response.std())
     n = len(response)
-    return TestResult(
-        hypothesis=task.question.hypothesis,
-        family=FAMILY,
-        status=EXPLORATORY,
+    return tested(
+        task.question,
         estimate=number.estimate,
         interval=interval,
         p=number.p,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=smallest_effect(true_error, spec.alpha, spec.power),
         n=n,
-        verdict="",
         detail=facts(task.question, task.rows.index, _ERROR, spec)
         | {
             "standard_error": number.error,
@@ -258,7 +254,6 @@ def _result(
                 correlation_of(relative, spec.alpha, spec.power),
                 smallest_correlation(n, spec.alpha, spec.power),
             ),
-            "p_simulated": None if size is None else size.p_simulated,
         },
     )
 

@@ -16,8 +16,8 @@ from models.errors import ModelError
 from models.transmission.inference.past_forecasts import ahead_sums, past_forecasts
 from models.transmission.inference.power import needed_distance, smallest_correlation
 from models.transmission.inference.size import Size, warp_speed
-from models.transmission.inference.slopes import Question, facts, generator
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.inference.slopes import Question, facts, generator, tested
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import REALTIME, UnusableSampleError, complete_stretch
 from models.transmission.slope_search import Prepared, SlopeSearch, SlopeSearchResult
 from models.transmission.snooping import SuperiorAbility
@@ -181,18 +181,14 @@ def _result(
         detail={"series": "real-time"},
     )
     alone = int((found.p_alone < spec.alpha).sum())
-    return TestResult(
-        hypothesis=_NAME,
-        family="snooping",
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=slope,
         interval=(slope - reach, slope + reach),
         p=found.p_value,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=mde,
         n=len(rows),
-        verdict="",
         detail=facts(
             question,
             rows.index,
@@ -201,7 +197,6 @@ def _result(
             spec,
         )
         | {
-            "p_simulated": None if size is None else size.p_simulated,
             "mde_rho": max(mde, smallest_correlation(len(rows), spec.alpha, spec.power)),
             "best": _label(found.labels[found.best]),
             "specifications": len(found.slopes),

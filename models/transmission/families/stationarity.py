@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from models.errors import ModelError
 from models.transmission.inference.size import size_of_unit_root
 from models.transmission.inference.slopes import generator
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import FEAR, REALTIME, complete_stretch
 from models.transmission.unit_roots import unit_root
 
@@ -42,13 +42,9 @@ def _one(table: pd.DataFrame, column: str, spec: TransmissionSpec) -> TestResult
     return TestResult(
         hypothesis=name,
         family="stationarity",
-        status=EXPLORATORY,
         estimate=found.adf,
-        interval=None,
         p=found.adf_p,
-        q=None,
         size=None if size is None else size.rate,
-        mde=None,
         n=len(rows),
         verdict=found.answer(
             spec.alpha, None if size is None or size.trusted else size.p_simulated

@@ -21,9 +21,9 @@ from models.transmission.inference.power import (
     smallest_correlation,
 )
 from models.transmission.inference.size import Size, warp_speed
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.innovations import ar_innovations
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import FEAR, complete_stretch, level_of
 from models.transmission.threshold import Threshold, ThresholdResult
 
@@ -112,18 +112,14 @@ def _result(
     reach = float(np.quantile(statistics, spec.level)) ** 0.5 * error
     inflation = max(1.0, float(np.quantile(statistics, 0.95)) / _CHI2_5) ** 0.5
     mde = needed_distance(spec.alpha, spec.power) * error * inflation
-    return TestResult(
-        hypothesis=question.hypothesis,
-        family="threshold",
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=change,
         interval=(change - reach, change + reach),
         p=fitted.p_value,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=mde,
         n=len(rows),
-        verdict="",
         detail=facts(
             question,
             rows.index,
@@ -133,7 +129,6 @@ def _result(
         )
         | {
             "standard_error": error,
-            "p_simulated": None if size is None else size.p_simulated,
             "mde_rho": max(
                 correlation_of(
                     error * inflation * _net_ratio(fitted.search, fitted.place),

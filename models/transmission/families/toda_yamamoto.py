@@ -18,9 +18,9 @@ from models.transmission.families.granger import OVERLAP
 from models.transmission.families.regressions import clock
 from models.transmission.inference.power import smallest_correlation, smallest_joint_correlation
 from models.transmission.inference.size import NOMINAL, Size, measured
-from models.transmission.inference.slopes import Question, facts, generator
+from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.inference.var_bootstrap import block_of
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 from models.transmission.sample import REALTIME, complete_stretch, level_of
 from models.transmission.toda_yamamoto import TodaYamamoto, TodaYamamotoResult, wald_statistics
 
@@ -81,18 +81,14 @@ def _one_way(
     if asset in spec.crypto and cause == asset:
         about["overlap"] = OVERLAP
     question = Question(name, FAMILY, 0, f"{unit}, summed over the lags", about)
-    return TestResult(
-        hypothesis=name,
-        family=FAMILY,
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=found.total,
         interval=_interval(found.total, error, spec.level),
         p=found.p,
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=None,  # it is the lags together that are tested, not their sum
         n=found.n,
-        verdict="",
         detail=facts(question, levels.index, ERROR, spec)
         | {
             "granger_lags": found.lags,
@@ -102,7 +98,6 @@ def _one_way(
             "statistic": found.statistic,
             "standard_error": error,
             "p_autocorrelation": found.p_autocorrelation,
-            "p_simulated": None if size is None else size.p_simulated,
             "mde_rho": max(
                 smallest_joint_correlation(found.n, found.lags, spec.alpha, spec.power, inflation),
                 smallest_correlation(found.n, spec.alpha, spec.power),

@@ -16,7 +16,7 @@ from models.transmission.inference.power import (
     smallest_effect,
 )
 from models.transmission.inference.size import Size, size_of_slope
-from models.transmission.results import EXPLORATORY, TestResult, abstention
+from models.transmission.results import TestResult, abstention
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +53,42 @@ def generator(spec: TransmissionSpec, hypothesis: str) -> np.random.Generator:
 def error_type(lags: int) -> str:
     """The errors in words."""
     return f"HAC (Newey-West, Bartlett kernel, {lags} lags, small-sample correction, Student t)"
+
+
+def tested(
+    question: Question,
+    *,
+    estimate: float,
+    interval: tuple[float, float] | None,
+    p: float | None,
+    size: Size | None,
+    mde: float | None,
+    n: int,
+    detail: dict[str, Any],
+) -> TestResult:
+    """A result as every family gives it: its correction and verdict need the whole family.
+
+    Args:
+        question: what was asked.
+        estimate: the effect.
+        interval: of it.
+        p: of no effect; None = nothing is tested.
+        size: measured; None = not measured. Its rate and simulated p-value are told.
+        mde: smallest detectable effect.
+        n: observations.
+        detail: further JSON-able facts, those of `facts` among them.
+    """
+    return TestResult(
+        hypothesis=question.hypothesis,
+        family=question.family,
+        estimate=estimate,
+        interval=interval,
+        p=p,
+        size=None if size is None else size.rate,
+        mde=mde,
+        n=n,
+        detail=detail | {"p_simulated": None if size is None else size.p_simulated},
+    )
 
 
 def slope_result(
@@ -93,23 +129,18 @@ def slope_result(
     # An error that makes the test reject too easily is too small by this factor.
     true_error = error * (1.0 if size is None else size.inflation)
     relative = true_error * _net_ratio(response, design, position)
-    return TestResult(
-        hypothesis=question.hypothesis,
-        family=question.family,
-        status=EXPLORATORY,
+    return tested(
+        question,
         estimate=fitted.value(position),
         interval=_interval(fitted, position, size, spec.level),
         p=fitted.p_value(position),
-        q=None,
-        size=None if size is None else size.rate,
+        size=size,
         mde=smallest_effect(true_error, spec.alpha, spec.power),
         n=len(rows),
-        verdict="",
         detail=_detail(question, rows, fitted, spec)
         | {
             "standard_error": error,
             "mde_rho": _promised(relative, len(rows), spec),
-            "p_simulated": None if size is None else size.p_simulated,
             "critical_value": "nominal" if size is None or size.trusted else "simulated",
         },
     )
