@@ -18,7 +18,7 @@ from typing import TypedDict
 
 from bubblefear.errors import BubblefearError
 from ingest.errors import IngestError
-from ingest.pages import extract_page
+from ingest.pages.extract import extract_page
 
 SHINGLE = 4
 _WORD = re.compile(r"\w+")

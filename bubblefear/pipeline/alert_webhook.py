@@ -79,8 +79,8 @@ class Webhook:
         import httpcore
         import httpx
 
-        from ingest.addresses import PublicOnlyBackend
-        from ingest.transport import PoolTransport
+        from ingest.web.addresses import PublicOnlyBackend
+        from ingest.web.transport import PoolTransport
 
         self._url = url
         self._wait = first_wait

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bubblefear.config import Settings
-    from ingest.feeds.fetch import Fetcher
     from ingest.feeds.poll import PollOutcome
     from ingest.records import Feed
+    from ingest.web.fetch import Fetcher
 
 
 def add_defaults(conn: sqlite3.Connection, *, now: Callable[[], str]) -> int:
@@ -111,8 +111,8 @@ def check(
         NothingToDo: there is no feed.
         UsageError: an address that cannot be one.
     """
-    from ingest.feeds.fetch import Fetcher
     from ingest.feeds.poll import poll_feeds
+    from ingest.web.fetch import Fetcher
 
     known = {row.url: as_feed(row) for row in feeds.listed(conn)}
     chosen = [known.get(u) or checked_feed(u, None, None, None, False) for u in urls]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from bubblefear.pipeline.recording import Run
     from bubblefear.store.articles import Wanted
     from ingest.errors import IngestError
-    from ingest.feeds.fetch import Fetcher
     from ingest.records import Page
+    from ingest.web.fetch import Fetcher
 
 DAYS: Final = 2
 
@@ -92,8 +92,8 @@ def _fetch_all(
     progress: Callable[[int, int], None] | None,
     fetcher: Fetcher | None,
 ) -> None:
-    from ingest.feeds.fetch import Fetcher
     from ingest.records import Page
+    from ingest.web.fetch import Fetcher
 
     client = fetcher or Fetcher(allow_private=settings.allow_private)
     pool = ThreadPoolExecutor(max_workers=settings.workers, thread_name_prefix="page")
@@ -117,7 +117,7 @@ def _asker(
 ) -> Callable[[Wanted], Page | IngestError]:
     """Fetches one page; a host is asked one thing at a time."""
     from ingest.errors import IngestError
-    from ingest.pages import fetch_page
+    from ingest.pages.extract import fetch_page
     from ingest.urls import host_of
 
     locks = {host_of(one.url): Lock() for one in chosen}

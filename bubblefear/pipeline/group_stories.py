@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bubblefear.pipeline.recording import Run
-    from ingest.stories import StoryGrouper
+    from ingest.stories.grouper import StoryGrouper
 
 WINDOW_HOURS: Final = 72
 BATCH: Final = 10_000
@@ -31,7 +31,7 @@ def group_stories(
     that late news finds the stories of its own days. Each batch is one transaction; a run that was
     killed goes on as if it had never stopped.
     """
-    from ingest.stories import StoryGrouper
+    from ingest.stories.grouper import StoryGrouper
 
     span = articles.ungrouped_span(conn)
     if span is None:

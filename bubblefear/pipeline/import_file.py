@@ -62,7 +62,7 @@ def import_file(
     Raises:
         FileError: the file cannot be read.
     """
-    from ingest.files import read_items
+    from ingest.files.read import read_items
     from ingest.records import Problem
 
     done = Imported(path.name)

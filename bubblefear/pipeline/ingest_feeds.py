@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from bubblefear.config import Settings
     from bubblefear.pipeline.recording import Run
-    from ingest.feeds.fetch import Fetcher
     from ingest.records import Entry
+    from ingest.web.fetch import Fetcher
 
 
 @dataclass
@@ -73,9 +73,9 @@ def _poll(
     progress: Callable[[int, int], None] | None,
     fetcher: Fetcher | None,
 ) -> None:
-    from ingest.feeds.fetch import Fetcher
     from ingest.feeds.poll import poll_feeds
     from ingest.records import Validators
+    from ingest.web.fetch import Fetcher
 
     records = [as_feed(row) for row in todo]
     validators = {f.url: Validators(f.etag, f.last_modified) for f in todo}

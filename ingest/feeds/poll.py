@@ -14,7 +14,7 @@ from ingest.records import Entry, Feed, Poll, Problem, Validators
 from ingest.urls import host_of
 
 if TYPE_CHECKING:
-    from ingest.feeds.fetch import Fetched, Fetcher
+    from ingest.web.fetch import Fetched, Fetcher
 
 # Problems that mean that the feed as a whole could not be read, as against single items.
 _NOTHING_READ = frozenset(

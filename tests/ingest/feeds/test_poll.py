@@ -9,9 +9,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from ingest.feeds.fetch import Fetcher, Limits
 from ingest.feeds.poll import PollOutcome, poll_feeds
 from ingest.records import Feed, Validators
+from ingest.web.fetch import Fetcher, Limits
 
 NOW = "2026-01-05T12:00:00Z"
 GOOD = b"<rss version='2.0'><channel><item><title>Chips fall</title></item></channel></rss>"

@@ -20,7 +20,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from ingest.clock import from_text
-from ingest.headlines import Headline, contradict, read_headline
+from ingest.stories.headlines import Headline, contradict, read_headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.clock import from_text, to_text
-from ingest.stories import StoryGrouper
+from ingest.stories.grouper import StoryGrouper
 
 T0 = "2025-12-11T21:00:00Z"
 

@@ -15,8 +15,6 @@ import httpcore
 import httpx
 import stamina
 
-from ingest.addresses import PublicOnlyBackend, Resolver, resolve
-from ingest.body import ACCEPT_ENCODING, BodyReader
 from ingest.errors import (
     AddressRefusedError,
     BodyTooLargeError,
@@ -27,9 +25,11 @@ from ingest.errors import (
 )
 from ingest.feeds.guard import MAX_FEED_BYTES
 from ingest.records import Validators
-from ingest.robots import RobotsRules
-from ingest.transport import PoolTransport
 from ingest.urls import host_of, is_web_address, join
+from ingest.web.addresses import PublicOnlyBackend, Resolver, resolve
+from ingest.web.body import ACCEPT_ENCODING, BodyReader
+from ingest.web.robots import RobotsRules
+from ingest.web.transport import PoolTransport
 
 ROBOT_NAME = "bubblefear"
 _ACCEPT = (

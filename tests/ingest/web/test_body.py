@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.body import BodyReader
 from ingest.errors import BodyTooLargeError, NoConnectionError
+from ingest.web.body import BodyReader
 
 
 def read(raw: bytes, encoding: str | None, cap: int = 10**6, chunk: int = 7) -> bytes:

@@ -5,8 +5,8 @@ import socket
 import httpcore
 import pytest
 
-from ingest.addresses import PublicOnlyBackend, is_public, resolve
 from ingest.errors import AddressRefusedError
+from ingest.web.addresses import PublicOnlyBackend, is_public, resolve
 
 
 @pytest.mark.parametrize(

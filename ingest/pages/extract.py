@@ -1,7 +1,7 @@
 """Article pages: the body as a reader sees it, with title, author, date and language.
 
 trafilatura reads most pages; where it finds nothing, or takes a page laid out with tables for a
-table, the block with most prose is taken (`ingest.density`).
+table, the block with most prose is taken (`ingest.pages.density`).
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.charset import decode
-from ingest.density import densest_text
 from ingest.errors import RobotsRefusedError
 from ingest.language import detect
-from ingest.page_dates import page_date
-from ingest.page_phrases import TAIL_HEADING, WALL
+from ingest.pages.dates import page_date
+from ingest.pages.density import densest_text
+from ingest.pages.phrases import TAIL_HEADING, WALL
 from ingest.records import Page
 from ingest.text import plain_line, without_surrogates
 from ingest.urls import canonical_url, host_of, is_web_address, join
 
 if TYPE_CHECKING:
-    from ingest.feeds.fetch import Fetcher
+    from ingest.web.fetch import Fetcher
 
 _CANONICAL = re.compile(
     r"<link\b(?=[^>]*\brel\s*=\s*[\"']?canonical\b)[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug import Request, Response
 
-from ingest.density import densest_text
 from ingest.errors import HttpStatusError, RobotsRefusedError
-from ingest.feeds.fetch import Fetcher, Limits
-from ingest.page_dates import page_date
-from ingest.pages import extract_page, fetch_page
+from ingest.pages.dates import page_date
+from ingest.pages.density import densest_text
+from ingest.pages.extract import extract_page, fetch_page
+from ingest.web.fetch import Fetcher, Limits
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import FileError
-from ingest.files import read_items
+from ingest.files.read import read_items
 from ingest.records import Entry, Problem
 
 HEADER = "id,published_at,corpus,source,lang,title,summary,url,extra\n"

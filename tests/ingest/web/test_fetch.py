@@ -17,8 +17,8 @@ from ingest.errors import (
     NoConnectionError,
     TooManyRedirectsError,
 )
-from ingest.feeds.fetch import Fetcher, Limits
 from ingest.records import Validators
+from ingest.web.fetch import Fetcher, Limits
 
 if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
@@ -187,8 +187,8 @@ def test_a_redirect_to_loopback_is_refused(target: str) -> None:
 
     class FirstHop(httpx.BaseTransport):
         def __init__(self) -> None:
-            from ingest.addresses import PublicOnlyBackend
-            from ingest.transport import PoolTransport
+            from ingest.web.addresses import PublicOnlyBackend
+            from ingest.web.transport import PoolTransport
 
             self._real = PoolTransport(PublicOnlyBackend())
 

@@ -12,7 +12,7 @@ from ingest.charset import decode
 from ingest.errors import FetchError, HttpStatusError
 
 if TYPE_CHECKING:
-    from ingest.feeds.fetch import Fetcher
+    from ingest.web.fetch import Fetcher
 
 _EVERYTHING_FORBIDDEN = "User-agent: *\nDisallow: /"
 

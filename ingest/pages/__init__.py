@@ -1,0 +1,1 @@
+"""Article pages: bytes to title, author, date and body."""

@@ -1,0 +1,1 @@
+"""Stories: reports of the same thing, found as they arrive."""

@@ -1,0 +1,1 @@
+"""What goes over the wire: connections, requests, robots.txt, and only the public internet."""
