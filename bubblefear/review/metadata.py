@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _TABLE = re.compile(r"^CREATE (?:TABLE|VIEW)[^\n]*?--\s*(.+)$", re.MULTILINE)
 _VIEW = re.compile(r"\A[^\n]*\n\s*--\s*(.+)$", re.MULTILINE)
-_COLUMN = re.compile(r'^\s+"?(\w+)"? (?:TEXT|INTEGER|REAL)\b[^\n]*?--\s*(.+)$', re.MULTILINE)
+_COLUMN = re.compile(r'^\s+"?(\w+)"? (?:TEXT|INTEGER|REAL|BLOB)\b[^\n]*?--\s*(.+)$', re.MULTILINE)
 
 # What has no comment of its own in the schema.
 _OTHERS = {

@@ -16,7 +16,7 @@ from bubblefear.errors import DatabaseMissing, NotADatabase, SchemaTooNew, Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 BUSY_SECONDS: Final = 30
 MMAP_BYTES: Final = 256 * 1024 * 1024
 

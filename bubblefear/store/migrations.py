@@ -39,6 +39,13 @@ def m003_lab(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m004_ingestion(db: Database) -> None:
+    """What is learned of feeds and hosts, aliases and versions, why stories join, backfills."""
+    for statement in statements.FOURTH:
+        db.execute(statement)
+
+
 def migrate(conn: sqlite3.Connection, version: int) -> None:
     """Bring the open file to ``version`` in one transaction.
 

@@ -39,7 +39,7 @@ class Table:
 
 def tables() -> list[Table]:
     """Every table that is documented by comments."""
-    every = (*statements.FIRST, *statements.SECOND, *statements.THIRD)
+    every = (*statements.FIRST, *statements.SECOND, *statements.THIRD, *statements.FOURTH)
     return [_parse(text) for text in every if text.startswith("CREATE TABLE")]
 
 

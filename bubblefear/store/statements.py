@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from bubblefear.store import alert_tables, audit_tables, index_tables, lab_tables, schema, views
+from bubblefear.store import (
+    alert_tables,
+    audit_tables,
+    backfill_tables,
+    identity_tables,
+    index_tables,
+    lab_tables,
+    polling_tables,
+    schema,
+    story_tables,
+    views,
+)
 
 FIRST: Final = (*schema.TABLES, *schema.INDICES, views.ARTICLE_SCORES)
 SECOND: Final = (
@@ -14,3 +25,11 @@ SECOND: Final = (
     *index_tables.TRIGGERS,
 )
 THIRD: Final = lab_tables.TABLES
+FOURTH: Final = (
+    *polling_tables.TABLES,
+    *identity_tables.TABLES,
+    *story_tables.TABLES,
+    *backfill_tables.TABLES,
+    *identity_tables.INDICES,
+    *backfill_tables.INDICES,
+)

@@ -31,7 +31,7 @@ def test_a_new_file_has_the_schema_and_the_modes(conn: sqlite3.Connection) -> No
 
 def test_migrations_are_numbered_and_as_many_as_the_version() -> None:
     names = [m.name for m in migrations._migrations]
-    assert names == ["m001_initial", "m002_accounts", "m003_lab"]
+    assert names == ["m001_initial", "m002_accounts", "m003_lab", "m004_ingestion"]
     assert len(names) == SCHEMA_VERSION
 
 
@@ -104,4 +104,4 @@ def test_two_processes_make_the_same_file(db_path: Path) -> None:
     started = [subprocess.Popen([sys.executable, "-c", code, str(db_path)]) for _ in range(2)]
     assert [process.wait(timeout=60) for process in started] == [0, 0]
     with database(db_path, create=False) as conn:
-        assert conn.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0] == 3
+        assert conn.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0] == SCHEMA_VERSION
