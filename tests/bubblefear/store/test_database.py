@@ -104,4 +104,5 @@ def test_two_processes_make_the_same_file(db_path: Path) -> None:
     started = [subprocess.Popen([sys.executable, "-c", code, str(db_path)]) for _ in range(2)]
     assert [process.wait(timeout=60) for process in started] == [0, 0]
     with database(db_path, create=False) as conn:
-        assert conn.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0] == SCHEMA_VERSION
+        (applied,) = conn.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()
+    assert applied == SCHEMA_VERSION
