@@ -21,6 +21,7 @@ import pandas as pd
 from models.errors import ModelError
 from models.transmission.display import html, text
 from models.transmission.frames import together
+from models.transmission.inference.power import normal_reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ class PersistentResult:
         table = pd.DataFrame(self.slopes, index=["estimate", "error"]).T
         table["t"] = table["estimate"] / table["error"]
         table["p"] = 2 * norm.sf(table["t"].abs())
-        reach = float(norm.ppf(0.5 + self.level / 2)) * table["error"]
+        reach = normal_reach(self.level) * table["error"]
         return table.assign(lo=table["estimate"] - reach, hi=table["estimate"] + reach)
 
     def summary(self) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from models.transmission.display import html, text
 from models.transmission.inference.horizons import largest_of
+from models.transmission.inference.power import normal_reach
 
 # An error below this share of the response is rounding: the response is then known, not estimated.
 _EXACT = 1e-6
@@ -75,9 +76,7 @@ class ResponsePath:
 
         Columns `estimate, error, lo, hi, band_lo, band_hi, n`.
         """
-        from scipy.stats import norm
-
-        point = float(norm.ppf(0.5 + self.level / 2)) * self.errors
+        point = normal_reach(self.level) * self.errors
         joint = self.critical * self.errors
         joint[: self.band_from] = np.nan
         return pd.DataFrame(

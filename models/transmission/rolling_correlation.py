@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.errors import ModelError
 from models.resampling import mean_block, stationary_indices
+from models.transmission.inference.power import normal_reach
 
 _PART = 3_000_000  # numbers of resampled windows handled at once
 
@@ -34,14 +35,12 @@ def rolling_correlation(
     Raises:
         ModelError: fewer complete sessions than the window, or fewer than 4 in it.
     """
-    from scipy.stats import norm
-
     rows = pd.concat([first, second], axis=1).dropna()
     if window < 4 or len(rows) < window:
         raise ModelError(f"{len(rows)} complete sessions fill no window of {window}")
     r = rows.iloc[:, 0].rolling(window).corr(rows.iloc[:, 1]).iloc[window - 1 :]
     z = np.arctanh(r.clip(-1 + 1e-12, 1 - 1e-12))
-    reach = norm.ppf(0.5 + level / 2) / np.sqrt(window - 3)
+    reach = normal_reach(level) / np.sqrt(window - 3)
     return pd.DataFrame({"r": r, "lo": np.tanh(z - reach), "hi": np.tanh(z + reach)})
 
 
@@ -72,15 +71,13 @@ def bootstrap_windows(
     Raises:
         ModelError: as `rolling_correlation`.
     """
-    from scipy.stats import norm
-
     plain = rolling_correlation(first, second, window, level)
     rows = pd.concat([first, second], axis=1).dropna().to_numpy()
     block = max(mean_block(rows[:, 0]), mean_block(rows[:, 1]))
     # The same places in every window: they are drawn once, and neighbours are compared alike.
     places = stationary_indices(window, draws, min(block, window / 3), rng)
     starts = np.arange(len(plain))
-    reach = float(norm.ppf(0.5 + level / 2))
+    reach = normal_reach(level)
     errors = np.concatenate(
         [
             np.nanstd(_drawn_z(rows, part[:, None, None] + places), axis=1)

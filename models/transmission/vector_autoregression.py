@@ -161,6 +161,13 @@ def drawn_inside(lagged: np.ndarray, most: float) -> np.ndarray:
     return np.asarray(lagged * powers[:, :, None, None])
 
 
+def each_drawn_inside(slopes: np.ndarray, most: float) -> np.ndarray:
+    """As `drawn_inside`, of autoregressions of single series: shape (draws, lags)."""
+    if not slopes.shape[1]:
+        return slopes
+    return np.asarray(drawn_inside(slopes[:, :, None, None], most)[:, :, 0, 0])
+
+
 def moving_average(lagged: np.ndarray, terms: int) -> np.ndarray:
     """Responses Psi_0 = I, Psi_1 ... to a unit innovation, shape (draws, terms, k, k)."""
     draws, lags, k, _ = lagged.shape

@@ -19,7 +19,12 @@ from models.transmission.breaks import Breaks, BreaksResult
 from models.transmission.families.regressions import clock
 from models.transmission.inference.nulls import block_signs, sieve
 from models.transmission.inference.partitions import partition
-from models.transmission.inference.power import needed_distance, smallest_correlation
+from models.transmission.inference.power import (
+    needed_distance,
+    normal_reach,
+    search_inflation,
+    smallest_correlation,
+)
 from models.transmission.inference.size import Size, warp_speed
 from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.innovations import ar_innovations
@@ -33,7 +38,6 @@ if TYPE_CHECKING:
 
 _TRIMMING, _MOST = 0.15, 5
 _CANDIDATES = 100  # dates tried in the test; the estimated dates are searched session by session
-_CHI2_5 = 3.841459  # 5 % critical value of one known date
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def _result(series: _Series, spec: TransmissionSpec) -> TestResult:
                 smallest_correlation(n, spec.alpha, spec.power),
             ),
         }
-        | _told(fitted, one.dates[1][0, 0], rows),
+        | _told(fitted, one.dates[1][0, 0], rows, spec.level),
     )
 
 
@@ -226,7 +230,7 @@ def _change(rows: pd.DataFrame, date: int) -> tuple[float, float]:
 
 def _smallest(error: float, simulated: np.ndarray, spec: TransmissionSpec) -> float:
     """Smallest change found with the power asked for, the search over dates and numbers paid."""
-    inflation = max(1.0, float(np.quantile(simulated, 0.95)) / _CHI2_5) ** 0.5
+    inflation = search_inflation(np.asarray(simulated) ** 0.5, spec.alpha)
     return float(needed_distance(spec.alpha, spec.power) * error * inflation)
 
 
@@ -246,10 +250,10 @@ def _error(series: _Series) -> str:
     return f"UDmax against simulated nulls: {how}; interval at the critical value of the search"
 
 
-def _told(fitted: BreaksResult, single: int, rows: pd.DataFrame) -> dict[str, Any]:
+def _told(fitted: BreaksResult, single: int, rows: pd.DataFrame, level: float) -> dict[str, Any]:
     """Number, dates, intervals, regimes and what to draw."""
     value = fitted.coefficients.iloc[:, -1]
-    error = fitted.standard_errors.iloc[:, -1]
+    reach = normal_reach(level) * fitted.standard_errors.iloc[:, -1]
     lengths = [part.n for part in fitted.sample.regimes(fitted.dates)]
 
     def spread_out(per_regime: pd.Series) -> list[float]:
@@ -265,14 +269,14 @@ def _told(fitted: BreaksResult, single: int, rows: pd.DataFrame) -> dict[str, An
         "sup_f": [float(f) for f in fitted.sup_f],
         "sequential": [None if f is None else float(f) for f in fitted.sequential],
         "regimes": [float(x) for x in value],
-        "regime_errors": [float(x) for x in error],
+        "regime_errors": [float(x) for x in fitted.standard_errors.iloc[:, -1]],
         "plot": {
             "kind": "rolling",
             "date": [str(session) for session in rows.index],
             "y_label": str(rows.columns[-1]),
             "value": spread_out(value),
-            "lo": spread_out(value - 1.96 * error),
-            "hi": spread_out(value + 1.96 * error),
+            "lo": spread_out(value - reach),
+            "hi": spread_out(value + reach),
             "reference": float(_whole(rows)),
         },
     }

@@ -21,6 +21,7 @@ from models.transmission.inference.horizons import t_statistics
 from models.transmission.inference.power import (
     correlation_of,
     needed_distance,
+    normal_reach,
 )
 from models.transmission.inference.predictive_null import PredictiveNull, predictive_null
 from models.transmission.inference.size import Size, measured
@@ -271,9 +272,7 @@ def _result(
 
 def _drawn(path: ResponsePath, critical: float, unit: str) -> dict[str, Any]:
     """The path with both bands; there is none at 0 sessions, which is not tested."""
-    from scipy.stats import norm
-
-    point = float(norm.ppf(0.5 + path.level / 2)) * path.errors
+    point = normal_reach(path.level) * path.errors
     joint = critical * path.errors
     low, high = (
         [None] * path.band_from + [float(value) for value in values[path.band_from :]]

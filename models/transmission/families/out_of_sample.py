@@ -16,7 +16,7 @@ from models.errors import ModelError
 from models.resampling import resample
 from models.transmission.families.regressions import clock
 from models.transmission.inference.past_forecasts import ahead_sums, past_forecasts
-from models.transmission.inference.power import smallest_correlation
+from models.transmission.inference.power import normal_reach, smallest_correlation
 from models.transmission.inference.size import Size, measured
 from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.out_of_sample import (
@@ -156,8 +156,6 @@ def _error(horizon: int) -> str:
 
 def _interval(fitted: OutOfSampleResult, level: float) -> tuple[float, float]:
     """R2 and the error of the mean difference of squared errors (Bartlett kernel)."""
-    from scipy.stats import norm
-
     squared = fitted.errors**2
     saved = (squared["benchmark"] - squared["forecast"]).to_numpy()
     centred, n = saved - saved.mean(), len(saved)
@@ -165,7 +163,7 @@ def _interval(fitted: OutOfSampleResult, level: float) -> tuple[float, float]:
     for lag in range(1, fitted.horizon + 1):
         weight = 1 - lag / (fitted.horizon + 1)
         variance += 2 * weight * float(centred[lag:] @ centred[:-lag]) / n
-    reach = float(norm.ppf(0.5 + level / 2)) * (variance / n) ** 0.5
+    reach = normal_reach(level) * (variance / n) ** 0.5
     scale = 100 / float(squared["benchmark"].mean())
     return scale * (float(saved.mean()) - reach), scale * (float(saved.mean()) + reach)
 

@@ -15,6 +15,7 @@ from models.errors import ModelError
 from models.transmission.families.regressions import clock
 from models.transmission.inference.power import (
     correlation_of,
+    normal_reach,
     smallest_correlation,
     smallest_effect,
 )
@@ -100,11 +101,10 @@ def _result(
     size: Size | None,
     spec: TransmissionSpec,
 ) -> TestResult:
-    from scipy.stats import norm
 
     estimate, error = found.slopes["ivx"]
     simulated = size is not None and not size.trusted
-    critical = float(norm.ppf(0.5 + spec.level / 2))
+    critical = normal_reach(spec.level)
     if size is not None and simulated:
         critical = size.critical(spec.level)
     true_error = error * (1.0 if size is None else size.inflation)

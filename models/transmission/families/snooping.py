@@ -14,7 +14,12 @@ import pandas as pd
 
 from models.errors import ModelError
 from models.transmission.inference.past_forecasts import ahead_sums, past_forecasts
-from models.transmission.inference.power import needed_distance, smallest_correlation
+from models.transmission.inference.power import (
+    needed_distance,
+    normal_reach,
+    search_inflation,
+    smallest_correlation,
+)
 from models.transmission.inference.size import Size, warp_speed
 from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.results import TestResult, abstention
@@ -171,7 +176,7 @@ def _result(
     slope, error = float(found.slopes[found.best]), float(found.errors[found.best])
     statistics = found.largest if size is None or size.trusted else size.statistics
     reach = float(np.quantile(statistics, spec.level)) * error
-    inflation = max(1.0, float(np.quantile(statistics, 0.95)) / 1.96)
+    inflation = search_inflation(statistics, spec.alpha)
     mde = needed_distance(spec.alpha, spec.power) * error * inflation
     question = Question(
         hypothesis=_NAME,
@@ -221,10 +226,8 @@ def _label(label: tuple[Any, ...]) -> str:
 
 def _curve(found: SlopeSearchResult, spec: TransmissionSpec) -> dict[str, Any]:
     """The specification curve: every slope with its interval were it the only one."""
-    from scipy.stats import norm
-
     order = np.argsort(found.slopes, kind="stable")
-    reach = float(norm.ppf(0.5 + spec.level / 2)) * found.errors
+    reach = normal_reach(spec.level) * found.errors
     labels = [found.labels[place] for place in order]
     return {
         "kind": "curve",

@@ -18,6 +18,8 @@ from models.transmission.inference.nulls import block_signs
 from models.transmission.inference.power import (
     correlation_of,
     needed_distance,
+    normal_reach,
+    search_inflation,
     smallest_correlation,
 )
 from models.transmission.inference.size import Size, warp_speed
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from models.transmission.spec import TransmissionSpec
 
 _BEFORE = " the session before"
-_CHI2_5 = 3.841459
 
 
 def threshold(table: pd.DataFrame, spec: TransmissionSpec) -> list[TestResult]:
@@ -110,7 +111,7 @@ def _result(
     trusted = size is None or size.trusted
     statistics = fitted.simulated if size is None or trusted else size.statistics
     reach = float(np.quantile(statistics, spec.level)) ** 0.5 * error
-    inflation = max(1.0, float(np.quantile(statistics, 0.95)) / _CHI2_5) ** 0.5
+    inflation = search_inflation(statistics**0.5, spec.alpha)
     mde = needed_distance(spec.alpha, spec.power) * error * inflation
     return tested(
         question,
@@ -138,7 +139,7 @@ def _result(
                 smallest_correlation(len(rows), spec.alpha, spec.power),
             ),
         }
-        | _told(fitted),
+        | _told(fitted, spec.level),
     )
 
 
@@ -156,11 +157,11 @@ def _net_ratio(search: Search, place: int) -> float:
     return float(search.net[place, :, 0].std() / search.null_residuals.std())
 
 
-def _told(fitted: ThresholdResult) -> dict[str, Any]:
+def _told(fitted: ThresholdResult, level: float) -> dict[str, Any]:
     frame = fitted.to_frame()
     slope = dict(zip(frame.columns, frame.to_numpy()[-1].tolist(), strict=True))
     sides = ("below", "above")
-    reach = [1.96 * slope[f"se {side}"] for side in sides]
+    reach = [normal_reach(level) * slope[f"se {side}"] for side in sides]
     return {
         "threshold": fitted.threshold,
         "threshold_interval": list(fitted.interval),

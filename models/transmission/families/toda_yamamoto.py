@@ -16,7 +16,11 @@ from models.resampling import stationary_indices
 from models.transmission import vector_autoregression as var
 from models.transmission.families.granger import OVERLAP
 from models.transmission.families.regressions import clock
-from models.transmission.inference.power import smallest_correlation, smallest_joint_correlation
+from models.transmission.inference.power import (
+    normal_reach,
+    smallest_correlation,
+    smallest_joint_correlation,
+)
 from models.transmission.inference.size import NOMINAL, Size, measured
 from models.transmission.inference.slopes import Question, facts, generator, tested
 from models.transmission.inference.var_bootstrap import block_of
@@ -107,9 +111,7 @@ def _one_way(
 
 
 def _interval(estimate: float, error: float, level: float) -> tuple[float, float]:
-    from scipy.stats import norm
-
-    reach = float(norm.ppf(0.5 + level / 2)) * error
+    reach = normal_reach(level) * error
     return estimate - reach, estimate + reach
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from models.resampling import mean_block, stationary_indices
 from models.transmission.inference.size import own_lags
+from models.transmission.vector_autoregression import each_drawn_inside
 
 _WARM_UP = 50
 _LARGEST_ROOT = 0.99
@@ -58,7 +59,7 @@ def _autoregressions(samples: np.ndarray, order: int) -> tuple[np.ndarray, np.nd
     transposed = design.transpose(0, 2, 1)
     found = np.linalg.solve(transposed @ design, transposed @ response[:, :, None])
     residuals = response - (design @ found)[:, :, 0]
-    moves = _stable(found[:, 1:, 0])
+    moves = each_drawn_inside(found[:, 1:, 0], _LARGEST_ROOT)
     mean = samples.mean(axis=1)
     # The constant that keeps the sample's own mean, also where a root was drawn in.
     return (
@@ -66,19 +67,6 @@ def _autoregressions(samples: np.ndarray, order: int) -> tuple[np.ndarray, np.nd
         moves,
         residuals - residuals.mean(axis=1, keepdims=True),
     )
-
-
-def _stable(moves: np.ndarray) -> np.ndarray:
-    """Coefficients whose largest root is drawn in to .99 where it lies beyond."""
-    order = moves.shape[1]
-    if not order:
-        return moves
-    companion = np.zeros((len(moves), order, order))
-    companion[:, 0] = moves
-    companion[:, np.arange(1, order), np.arange(order - 1)] = 1.0
-    largest = np.abs(np.linalg.eigvals(companion)).max(axis=1)
-    shrink = np.minimum(1.0, _LARGEST_ROOT / np.maximum(largest, _LARGEST_ROOT))
-    return np.asarray(moves * shrink[:, None] ** np.arange(1, order + 1))
 
 
 def block_signs(shape: tuple[int, int], block: float, rng: np.random.Generator) -> np.ndarray:

@@ -6,6 +6,8 @@ within a family an effect must be larger to be found as often.
 
 from __future__ import annotations
 
+import numpy as np
+
 from models.errors import ModelError
 
 
@@ -19,6 +21,27 @@ def needed_distance(alpha: float = 0.05, power: float = 0.80) -> float:
 def smallest_effect(standard_error: float, alpha: float = 0.05, power: float = 0.80) -> float:
     """Smallest detectable effect in the unit of its standard error."""
     return needed_distance(alpha, power) * standard_error
+
+
+def normal_reach(level: float) -> float:
+    """Standard errors from the middle to the ends of a normal interval of this level."""
+    from scipy.stats import norm
+
+    return float(norm.ppf(0.5 + level / 2))
+
+
+def search_inflation(statistics: np.ndarray, alpha: float = 0.05) -> float:
+    """How much larger an effect must be because the largest of many statistics is looked at.
+
+    Args:
+        statistics: the search's largest |t| (or root of the largest Wald statistic of one degree
+            of freedom) in each world without an effect.
+        alpha: level of the test.
+
+    Returns:
+        Their critical value over that of a single test, at least 1.
+    """
+    return max(1.0, float(np.quantile(statistics, 1 - alpha)) / normal_reach(1 - alpha))
 
 
 def smallest_correlation(n: int, alpha: float = 0.05, power: float = 0.80) -> float:

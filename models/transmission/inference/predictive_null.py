@@ -22,6 +22,7 @@ import numpy as np
 
 from models.errors import ModelError
 from models.resampling import mean_block, stationary_indices
+from models.transmission.vector_autoregression import each_drawn_inside
 
 _WARM_UP = 200  # sessions thrown away, so that the rebuilt index forgets where it started
 _LARGEST = 0.995
@@ -119,16 +120,8 @@ def _autoregression(index: np.ndarray, order: int) -> tuple[float, np.ndarray, n
     fitted = np.linalg.lstsq(design[rows], index[rows], rcond=None)[0]
     if order == 1:
         fitted[1] += (1 + 3 * fitted[1]) / rows.sum()
-    slopes = _inside(fitted[1:])
+    slopes = each_drawn_inside(fitted[None, 1:], _LARGEST)[0]
     constant = float(np.mean(index[rows] - design[rows][:, 1:] @ slopes))
     innovations = np.full(len(index), np.nan)
     innovations[rows] = index[rows] - constant - design[rows][:, 1:] @ slopes
     return constant, slopes, innovations
-
-
-def _inside(coefficients: np.ndarray) -> np.ndarray:
-    """The autoregression, drawn back inside the unit circle where it lies on it or beyond."""
-    largest = float(np.abs(np.roots(np.r_[1.0, -coefficients])).max(initial=0.0))
-    if largest <= _LARGEST:
-        return coefficients
-    return np.asarray(coefficients * (_LARGEST / largest) ** np.arange(1, 1 + len(coefficients)))

@@ -16,6 +16,9 @@ import numpy as np
 from models.resampling import resample
 from models.transmission.inference.hac import batch, wald
 from models.transmission.inference.horizons import t_statistics
+from models.transmission.vector_autoregression import each_drawn_inside
+
+_LARGEST_ROOT = 0.99  # of the autoregressions that the nulls are driven by
 
 if TYPE_CHECKING:
     from models.transmission.inference.predictive_null import PredictiveNull
@@ -208,7 +211,12 @@ def size_of_granger(
     residuals = response[lags:] - design @ coefficients
     warm_up = 50
     shocks = resample(residuals - residuals.mean(), draws, rng, warm_up + lags + n)
-    centred = lfilter([1.0], np.r_[1.0, -_stable(coefficients[1:])], shocks, axis=1)
+    centred = lfilter(
+        [1.0],
+        np.r_[1.0, -each_drawn_inside(coefficients[None, 1:], _LARGEST_ROOT)[0]],
+        shocks,
+        axis=1,
+    )
     simulated = response.mean() + centred[:, warm_up:]
     constant = np.ones((draws, n, 1))
     cause = np.broadcast_to(cause_lags, (draws, *cause_lags.shape))
@@ -223,15 +231,6 @@ def own_lags(series: np.ndarray, lags: int) -> np.ndarray:
     """Lags 1..lags of each series, shape (draws, n - lags, lags)."""
     n = series.shape[1]
     return np.stack([series[:, lags - lag : n - lag] for lag in range(1, lags + 1)], axis=2)
-
-
-def _stable(coefficients: np.ndarray) -> np.ndarray:
-    """The autoregression, drawn back inside the unit circle if it was fitted outside."""
-    largest = float(np.abs(np.roots(np.r_[1.0, -coefficients])).max(initial=0.0))
-    if largest < 0.99:
-        return coefficients
-    powers = (0.99 / largest) ** np.arange(1, len(coefficients) + 1)
-    return np.asarray(coefficients * powers)
 
 
 def size_of_unit_root(
@@ -249,7 +248,12 @@ def size_of_unit_root(
 
     coefficients, _, residuals = dickey_fuller(series[None], lags)
     shocks = resample(residuals[0] - residuals[0].mean(), draws, rng, len(series) + 50)
-    steps = lfilter([1.0], np.r_[1.0, -_stable(coefficients[0, 2:])], shocks, axis=1)
+    steps = lfilter(
+        [1.0],
+        np.r_[1.0, -each_drawn_inside(coefficients[:1, 2:], _LARGEST_ROOT)[0]],
+        shocks,
+        axis=1,
+    )
     walks = np.cumsum(steps[:, 50:], axis=1)
     _, statistics, _ = dickey_fuller(walks, lags)
     critical = float(mackinnoncrit(N=1, regression="c", nobs=len(series) - 1 - lags)[1])
