@@ -32,10 +32,26 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What the last answer gave for a conditional request."""
+    """What the last answer gave for a conditional request.
+
+    Attributes:
+        etag: as sent.
+        last_modified: as sent.
+        final_url: the address that sent them, after redirects; no other address is told them.
+            `None` = not known: they are told to the site of the address asked for.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    final_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect: its HTTP status and the absolute address that it leads to."""
+
+    status: int
+    target: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,8 @@ class Entry:
         first_seen_at: when we could first know it.
         date_note: why the publisher's date was not believed, or what was assumed to read it.
         language: of title and summary.
+        other_urls: further addresses of the item, normalised: the redirect that its feed links.
+        publisher_url: the publisher's site, where an aggregator names it.
     """
 
     key: str
@@ -103,6 +121,8 @@ class Entry:
     first_seen_at: str
     date_note: str | None
     language: str
+    other_urls: tuple[str, ...] = ()
+    publisher_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +138,8 @@ class Page:
         published_at: as found on the page.
         status: "ok", "stub" (paywall, cookie wall, teaser) or "empty".
         language: of the body.
+        reason: why it is not "ok": "robot check", "consent", "not found", "paywall", "login",
+            "teaser", "no text" or "not a page"; `None` if it is.
     """
 
     url: str
@@ -128,6 +150,7 @@ class Page:
     published_at: str | None
     status: str
     language: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,6 @@ class Webhook:
             first_wait: Seconds before the second try; it doubles.
             transport: Stands in for the network.
         """
-        import httpcore
         import httpx
 
         from ingest.web.addresses import PublicOnlyBackend
@@ -84,7 +83,7 @@ class Webhook:
 
         self._url = url
         self._wait = first_wait
-        backend = httpcore.SyncBackend() if allow_private else PublicOnlyBackend()
+        backend = PublicOnlyBackend(allow_private=allow_private)
         self._client = httpx.Client(
             transport=transport or PoolTransport(backend),
             headers={"User-Agent": f"bubblefear/{__version__}"},

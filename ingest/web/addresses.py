@@ -1,24 +1,27 @@
 """Connections only to the public internet: a feed may redirect, or resolve, to our own network.
 
-Every address that a name resolves to must be global, and the connection goes to the very address
+Every address that a name resolves to must be public, and the connection goes to the very address
 that was checked, so that a name that answers differently the second time (DNS rebinding) gains
 nothing. Numbers in odd spellings (`0x7f.1`, `2130706433`) are resolved first and then judged.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Callable, Iterable
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 import httpcore
 
 from ingest.errors import AddressRefusedError
+from ingest.web.deadline import TimedStream, allowed
+from ingest.web.special_addresses import is_private, is_public
+
+__all__ = ["PublicOnlyBackend", "Resolver", "is_private", "is_public", "resolve"]
 
 Resolver = Callable[[str, int], list[str]]
-
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -31,34 +34,26 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def is_public(address: str) -> bool:
-    """Is it a unicast address of the public internet, also when an IPv4 hides inside an IPv6."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    hidden = _hidden_ipv4(ip)
-    if hidden is not None:
-        return is_public(str(hidden))
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
-
-
-def _hidden_ipv4(
-    ip: ipaddress.IPv4Address | ipaddress.IPv6Address,
-) -> ipaddress.IPv4Address | None:
-    if isinstance(ip, ipaddress.IPv4Address):
-        return None
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour
-
-
 class PublicOnlyBackend(httpcore.NetworkBackend):
     """httpcore's network backend, with the check between resolving and connecting."""
 
-    def __init__(self, resolver: Resolver = resolve) -> None:
+    def __init__(
+        self,
+        resolver: Resolver = resolve,
+        *,
+        allow_private: bool = False,
+        sockets: httpcore.NetworkBackend | None = None,
+    ) -> None:
+        """Choose what may be reached.
+
+        Args:
+            resolver: names to addresses.
+            allow_private: also this machine and private networks; nothing else opens by it.
+            sockets: connects to an address that was checked; by default the system.
+        """
         self._resolver = resolver
-        self._sockets = httpcore.SyncBackend()
+        self._allow_private = allow_private
+        self._sockets = sockets or httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -68,27 +63,30 @@ class PublicOnlyBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address that answers, if all of them are public.
+        """Connect to the first address that answers, if all of them may be reached.
+
+        Args:
+            host: name or address.
+            port: TCP port.
+            timeout: seconds for resolving, and once more for all addresses together.
+            local_address: as in httpcore.
+            socket_options: as in httpcore.
 
         Raises:
-            AddressRefusedError: if any address of the host is not public.
+            AddressRefusedError: if any address of the host may not be reached.
             httpcore.ConnectError: if the name is unknown or no address answers.
+            httpcore.ConnectTimeout: if resolving or connecting takes too long.
         """
-        try:
-            addresses = self._resolver(host, port)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"cannot resolve {host}: {error}") from error
-        for address in addresses:
-            if not is_public(address):
-                raise AddressRefusedError(
-                    f"{host} is {address}, which is not on the public internet"
-                )
+        addresses = self._checked(host, port, timeout)
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in addresses:
+        for place, address in enumerate(addresses):
             try:
-                return self._sockets.connect_tcp(
-                    address, port, timeout, local_address, socket_options
+                # A dead first address leaves time for the next: IPv6 may lead nowhere.
+                share = _share(timeout, len(addresses) - place)
+                stream = self._sockets.connect_tcp(
+                    address, port, share, local_address, socket_options
                 )
+                return TimedStream(stream, address)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -102,3 +100,53 @@ class PublicOnlyBackend(httpcore.NetworkBackend):
             AddressRefusedError: always.
         """
         raise AddressRefusedError(f"not a public address: {path}")
+
+    def _checked(self, host: str, port: int, timeout: float | None) -> list[str]:
+        if not self._allow_private and _is_local_name(host):
+            # By RFC 6761 it is this machine, whatever a resolver says.
+            raise AddressRefusedError(
+                f"{host} is this machine, which is not on the public internet"
+            )
+        # "127.0.0.1." is an address for some resolvers and a name for others.
+        plain = host.rstrip(".") if is_private(host.rstrip(".")) else host
+        addresses = _resolve_within(self._resolver, plain, port, allowed(timeout))
+        for address in addresses:
+            if not is_public(address) and not (self._allow_private and is_private(address)):
+                raise AddressRefusedError(
+                    f"{host} is {address}, which is not on the public internet"
+                )
+        return addresses
+
+
+def _is_local_name(host: str) -> bool:
+    return host.lower().rstrip(".").rpartition(".")[2] == "localhost"
+
+
+def _share(timeout: float | None, addresses: int) -> float | None:
+    seconds = allowed(timeout)
+    if seconds is None:
+        return None
+    if seconds <= 0:
+        raise httpcore.ConnectTimeout("the time for the whole request is over")
+    return seconds / addresses
+
+
+def _resolve_within(resolver: Resolver, host: str, port: int, seconds: float | None) -> list[str]:
+    """Resolve in a thread of its own: the system's resolver takes no time-out."""
+    answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(resolver(host, port))
+        except (OSError, OverflowError, ValueError) as error:  # "a..b" is a UnicodeError
+            answers.put(error)
+
+    # A daemon, so that a resolver that hangs does not keep the process from ending.
+    Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    try:
+        answer = answers.get(timeout=None if seconds is None else max(0.0, seconds))
+    except Empty:
+        raise httpcore.ConnectTimeout(f"{host} was not resolved in time") from None
+    if isinstance(answer, Exception):
+        raise httpcore.ConnectError(f"cannot resolve {host}: {answer}") from answer
+    return answer

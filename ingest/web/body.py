@@ -1,82 +1,59 @@
-"""Reading a response body under a cap that counts what comes out of decompression.
-
-A gzip of 50 KB can hold 50 MB; a decoder that hands back one chunk at a time would already have
-made it. Here zlib itself is told how much it may still produce.
-"""
+"""Reading a response body under a cap that counts what comes out of decompression."""
 
 from __future__ import annotations
 
-import zlib
-
 from ingest.errors import BodyTooLargeError, NoConnectionError
-
-# What we ask for; brotli and zstd have no bounded decoder in every version, so they are not.
-ACCEPT_ENCODING = "gzip, deflate"
-_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
-_RAW_DEFLATE = -zlib.MAX_WBITS
+from ingest.web.decoders import decoder_for
 
 
 class BodyReader:
     """Collects chunks of a body, decoded, up to a cap."""
 
-    def __init__(self, encoding: str | None, cap: int) -> None:
+    def __init__(self, encoding: str | None, cap: int, *, truncate: bool = False) -> None:
         """Start a body.
 
         Args:
             encoding: the `Content-Encoding` header.
             cap: most bytes allowed after decoding.
+            truncate: a longer body is cut there instead of refused.
 
         Raises:
             NoConnectionError: if the encoding is one that was not asked for.
         """
-        name = (encoding or "identity").strip().lower()
-        if name not in ("identity", "", "gzip", "x-gzip", "deflate"):
-            raise NoConnectionError(f"sent with Content-Encoding {name!r}, which was not asked for")
         self._cap = cap
+        self._truncate = truncate
         self._body = bytearray()
-        self._compressed = name not in ("identity", "")
-        self._decoder = zlib.decompressobj(_ZLIB_OR_GZIP)
-        self._started = False
+        self._decoder = decoder_for(encoding)
+        # A gigabyte of empty gzip members is a body of nothing; compression that was of any use
+        # never sends more than it stands for, but for its frame.
+        self._wire_left = cap + cap // 100 + 1024
+        self.is_full = False
 
     def add(self, chunk: bytes) -> None:
-        """Add a chunk as it came over the wire.
+        """Add a chunk as it came over the wire; nothing more once `is_full`.
 
         Raises:
             BodyTooLargeError: if the body grows beyond the cap.
             NoConnectionError: if it cannot be decompressed.
         """
-        if self._compressed:
-            self._inflate(chunk)
-        else:
-            self._body += chunk
-        if len(self._body) > self._cap:
+        if self.is_full:
+            return
+        self._wire_left -= len(chunk)
+        self._body += self._decoder.decode(chunk, self._cap + 1 - len(self._body))
+        if len(self._body) <= self._cap and self._wire_left >= 0:
+            return
+        if not self._truncate:
             raise BodyTooLargeError(f"the body is over the limit of {self._cap:,} bytes")
+        del self._body[self._cap :]
+        self.is_full = True
 
     def finish(self) -> bytes:
-        """The whole body so far; one that broke off is left for its parser to judge."""
+        """The whole body.
+
+        Raises:
+            NoConnectionError: if its compression breaks off in the middle: half a feed would
+                pass for a feed from which items are gone.
+        """
+        if not self.is_full and not self._decoder.is_complete():
+            raise NoConnectionError("the compressed body breaks off in the middle")
         return bytes(self._body)
-
-    def _inflate(self, chunk: bytes) -> None:
-        while chunk and len(self._body) <= self._cap:
-            room = self._cap + 1 - len(self._body)
-            self._body += self._decompress(chunk, room)
-            chunk = self._decoder.unconsumed_tail
-            if self._decoder.eof:  # gzip files may be several members in a row
-                chunk = self._decoder.unused_data
-                self._decoder = zlib.decompressobj(_ZLIB_OR_GZIP)
-                if not chunk.strip(b"\0"):
-                    return
-
-    def _decompress(self, chunk: bytes, room: int) -> bytes:
-        first, self._started = not self._started, True
-        try:
-            return self._decoder.decompress(chunk, room)
-        except zlib.error as error:
-            if not first:
-                raise NoConnectionError(f"cannot be decompressed: {error}") from error
-        # "deflate" means zlib by the standard, and bare deflate by some servers.
-        self._decoder = zlib.decompressobj(_RAW_DEFLATE)
-        try:
-            return self._decoder.decompress(chunk, room)
-        except zlib.error as error:
-            raise NoConnectionError(f"cannot be decompressed: {error}") from error

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from functools import partial
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import httpcore
 import httpx
 import stamina
 
+from ingest.clock import system_now
 from ingest.errors import (
     AddressRefusedError,
     BodyTooLargeError,
@@ -23,66 +23,32 @@ from ingest.errors import (
     NoConnectionError,
     TooManyRedirectsError,
 )
-from ingest.feeds.guard import MAX_FEED_BYTES
-from ingest.records import Validators
-from ingest.urls import host_of, is_web_address, join
-from ingest.web.addresses import PublicOnlyBackend, Resolver, resolve
-from ingest.web.body import ACCEPT_ENCODING, BodyReader
+from ingest.records import Hop, Validators
+from ingest.web.addresses import PublicOnlyBackend, Resolver, is_public, resolve
+from ingest.web.answers import REDIRECTS, Fetched, check_status, conditions, count
+from ingest.web.body import BodyReader
+from ingest.web.deadline import done_within
+from ingest.web.decoders import ACCEPT_ENCODING
+from ingest.web.hosts import Hosts
+from ingest.web.limits import Limits
+from ingest.web.places import Place, basic_auth, place_of, redirected
+from ingest.web.retries import asked_pause, pause_before_retry
 from ingest.web.robots import RobotsRules
 from ingest.web.transport import PoolTransport
+
+if TYPE_CHECKING:
+    import httpcore
+
+__all__ = ["ROBOT_NAME", "Fetched", "Fetcher", "Limits", "user_agent"]
 
 ROBOT_NAME = "bubblefear"
 _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
 )
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 
 # The retry library warns of every retry; without a handler of ours that would reach stderr.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much, and how long, in bytes and seconds.
-
-    Attributes:
-        body: most bytes of a body after decompression.
-        connect: time to connect.
-        read: longest silence while reading.
-        total: one attempt with all its redirects; also the time after which no retry begins.
-        attempts: tries in all.
-        first_wait: before the second try; it doubles.
-        longest_wait: a `Retry-After` beyond this ends the tries.
-        redirects: most hops.
-    """
-
-    body: int = MAX_FEED_BYTES
-    connect: float = 10.0
-    read: float = 20.0
-    total: float = 60.0
-    attempts: int = 3
-    first_wait: float = 1.0
-    longest_wait: float = 20.0
-    redirects: int = 5
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """An answer: 200 with its body, or 304 without.
-
-    `etag`, `last_modified` and `content_type` are the headers as sent, `final_url` is the address
-    after redirects.
-    """
-
-    url: str
-    final_url: str
-    status: int
-    body: bytes
-    etag: str | None
-    last_modified: str | None
-    content_type: str | None
 
 
 def user_agent() -> str:
@@ -92,6 +58,32 @@ def user_agent() -> str:
     except PackageNotFoundError:  # run from a checkout that was not installed
         release = "dev"
     return f"{ROBOT_NAME}/{release} (news index; polls feeds, honours robots.txt for pages)"
+
+
+@dataclass
+class _Wanted:
+    """What a caller wants, and what getting it has cost so far.
+
+    `spent` is in seconds on the wire; `outside` turns true where a server of the public internet
+    was met, which may not send us into our own network even if we may go there ourselves.
+    """
+
+    url: str
+    validators: Validators
+    robots: bool
+    first_bytes: int | None
+    spent: float = 0.0
+    outside: bool = False
+
+
+@dataclass
+class _Answer:
+    """The head of an answer, and its body unless it is a redirect."""
+
+    status: int
+    headers: httpx.Headers
+    location: str | None = None
+    body: bytes = field(default=b"", repr=False)
 
 
 class Fetcher:
@@ -105,57 +97,78 @@ class Fetcher:
         agent: str | None = None,
         transport: httpx.BaseTransport | None = None,
         resolver: Resolver = resolve,
+        sockets: httpcore.NetworkBackend | None = None,
+        hosts: Hosts | None = None,
+        now: Callable[[], str] = system_now,
     ) -> None:
         """Open a client.
 
         Args:
-            allow_private: also reach addresses that are not on the public internet (a feed on
-                this machine).
+            allow_private: also reach this machine and private networks (a feed of our own),
+                though not where a public server redirects there.
             limits: caps and timeouts.
             agent: User-Agent, by default the project's name and version.
             transport: stands in for the network.
             resolver: names to addresses.
+            sockets: connects to an address that was checked.
+            hosts: whose turn it is where; share one to be polite with several clients.
+            now: the clock, UTC text.
         """
         self.limits = limits or Limits()
-        backend = httpcore.SyncBackend() if allow_private else PublicOnlyBackend(resolver)
-        self._client = httpx.Client(
-            transport=transport or PoolTransport(backend),
-            headers={
-                "User-Agent": agent or user_agent(),
-                "Accept": _ACCEPT,
-                "Accept-Encoding": ACCEPT_ENCODING,
-            },
-            timeout=httpx.Timeout(self.limits.read, connect=self.limits.connect),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self.hosts = hosts or Hosts(self.limits.per_host)
         self.robots = RobotsRules(ROBOT_NAME)
+        self._now = now
+        self._agent = agent or user_agent()
 
-    def fetch(self, url: str, validators: Validators | None = None) -> Fetched:
+        def reach(private: bool) -> httpx.BaseTransport:
+            return PoolTransport(
+                PublicOnlyBackend(resolver, allow_private=private, sockets=sockets)
+            )
+
+        self._transport = transport or reach(allow_private)
+        self._outside = reach(False) if allow_private and not transport else self._transport
+
+    def fetch(
+        self,
+        url: str,
+        validators: Validators | None = None,
+        *,
+        robots: bool = False,
+        first_bytes: int | None = None,
+    ) -> Fetched:
         """Get an address, with retries where they can help.
 
         Args:
-            url: an http(s) address.
+            url: an http(s) address; a user and password in it are sent to its site alone.
             validators: of the last answer, to be told "not modified" instead of the same again.
+            robots: ask robots.txt first, also of every site that it redirects to, and leave the
+                pause between requests that pages deserve. A feed is published to be polled.
+            first_bytes: a longer body is cut there instead of refused.
 
         Raises:
             FetchError: one of its kinds, with one line that says what happened.
         """
+        wanted = _Wanted(url, validators or Validators(), robots, first_bytes)
+
+        def again(error: Exception) -> bool | float:
+            return wanted.spent < self.limits.total and pause_before_retry(error, self.limits)
+
         for attempt in stamina.retry_context(
-            on=self._pause_before_retry,
+            on=again,
             attempts=self.limits.attempts,
-            timeout=self.limits.total,
+            timeout=None,  # ours counts the time on the wire, not that of waiting for a turn
             wait_initial=self.limits.first_wait,
             wait_max=self.limits.longest_wait,
             wait_jitter=self.limits.first_wait,
         ):
             with attempt:
-                return self._attempt(url, validators or Validators())
-        raise NoConnectionError(f"{host_of(url)}: no attempt was made")
+                return self._attempt(wanted)
+        raise NoConnectionError(f"{place_of(url).host}: no attempt was made")
 
     def close(self) -> None:
         """Close all connections."""
-        self._client.close()
+        self._transport.close()
+        self._outside.close()
 
     def __enter__(self) -> Fetcher:
         return self
@@ -168,112 +181,111 @@ class Fetcher:
     ) -> None:
         self.close()
 
-    def _pause_before_retry(self, error: Exception) -> bool | float:
-        """Whether to try again; seconds where the server named them."""
-        if isinstance(error, HttpStatusError):
-            if error.status not in _TRY_AGAIN:
-                return False
-            if error.retry_after is None:
-                return True
-            return error.retry_after if error.retry_after <= self.limits.longest_wait else False
-        return isinstance(error, NoConnectionError | FetchTimeoutError)
-
-    def _attempt(self, url: str, validators: Validators) -> Fetched:
-        deadline = time.monotonic() + self.limits.total
-        current = url
+    def _attempt(self, wanted: _Wanted) -> Fetched:
+        place, end = place_of(wanted.url), wanted.spent + self.limits.total
+        hops: list[Hop] = []
+        wanted.outside = False
         for _ in range(self.limits.redirects + 1):
-            if not is_web_address(current):
-                raise AddressRefusedError(f"not an http address: {current[:120]!r}")
-            answer = self._one_hop(current, validators, partial(_left, deadline))
-            if isinstance(answer, str):
-                current = _target(current, answer)
-                continue
-            return Fetched(url, current, *answer)
-        raise TooManyRedirectsError(f"{host_of(url)}: more than {self.limits.redirects} redirects")
+            if wanted.robots:
+                self.robots.require(place.url, self)
+            with self._turn(place.host, wanted, end):
+                answer = self._one_hop(place, wanted)
+            if answer.location is None:
+                return _fetched(wanted.url, place.url, answer, tuple(hops))
+            place = redirected(place, answer.location)
+            hops.append(Hop(answer.status, place.url))
+        raise TooManyRedirectsError(f"{place.host}: more than {self.limits.redirects} redirects")
 
-    def _one_hop(
-        self, url: str, validators: Validators, left: Callable[[], float]
-    ) -> str | tuple[int, bytes, str | None, str | None, str | None]:
-        """The target of a redirect, or (status, body, etag, last_modified, content_type)."""
-        try:
-            with self._client.stream("GET", url, headers=_conditions(validators)) as response:
-                target = response.headers.get("location")
-                if response.status_code in _REDIRECTS and target:
-                    return str(target)
-                _check_status(response, validators)
-                body = self._read(response, left)
-                names = ("etag", "last-modified", "content-type")
-                etag, modified, kind = (response.headers.get(name) for name in names)
-                return response.status_code, body, etag, modified, kind
-        except httpx.TimeoutException as error:
-            raise FetchTimeoutError(f"{host_of(url)}: no answer in time ({error})") from error
-        except httpx.TransportError as error:
-            raise NoConnectionError(f"{host_of(url)}: {_one_line(error)}") from error
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise AddressRefusedError(f"not an address: {_one_line(error)}") from error
-
-    def _read(self, response: httpx.Response, left: Callable[[], float]) -> bytes:
-        announced = _count(response.headers.get("content-length", ""))
-        if announced is not None and announced > self.limits.body:
-            raise BodyTooLargeError(
-                f"announces {announced:,.0f} bytes, over the limit of {self.limits.body:,}"
-            )
-        reader = BodyReader(response.headers.get("content-encoding"), self.limits.body)
-        for chunk in response.iter_raw():
-            reader.add(chunk)
-            if left() < 0:
-                raise FetchTimeoutError(
-                    f"{response.url.host}: not read within {self.limits.total:g} seconds"
+    @contextmanager
+    def _turn(self, host: str, wanted: _Wanted, end: float) -> Iterator[None]:
+        """One request: at its host's turn, within what is left of the time, with our errors."""
+        with self.hosts.turn(host):
+            started = time.monotonic()
+            try:
+                with done_within(end - wanted.spent):
+                    yield
+            except httpx.TimeoutException as error:
+                over = wanted.spent + time.monotonic() - started >= end
+                what = (
+                    f"not read within {self.limits.total:g} seconds"
+                    if over
+                    else "no answer in time"
                 )
-        return reader.finish()
+                raise FetchTimeoutError(f"{host}: {what} ({_one_line(error)})") from error
+            except httpx.TransportError as error:
+                raise NoConnectionError(f"{host}: {_one_line(error)}") from error
+            except (httpx.InvalidURL, UnicodeError) as error:
+                raise AddressRefusedError(f"{host}: not an address: {_one_line(error)}") from error
+            except HttpStatusError as error:
+                # Who asks for a pause is asked nothing in the meantime, by any thread.
+                self.hosts.hold_off(host, asked_pause(error, self.limits))
+                raise
+            finally:
+                wanted.spent += time.monotonic() - started
+
+    def _one_hop(self, place: Place, wanted: _Wanted) -> _Answer:
+        offered = conditions(wanted.validators, wanted.url, place.url)
+        transport = self._outside if wanted.outside else self._transport
+        with closing(transport.handle_request(self._request(place, offered))) as response:
+            wanted.outside = wanted.outside or _is_outside(response)
+            location = response.headers.get("location")
+            if response.status_code in REDIRECTS and location:
+                return _Answer(response.status_code, response.headers, location)
+            check_status(place.host, response, bool(offered), self._now)
+            if response.status_code == 304:
+                return _Answer(304, response.headers)
+            body = self._read(place.host, response, wanted.first_bytes)
+            return _Answer(response.status_code, response.headers, body=body)
+
+    def _request(self, place: Place, offered: dict[str, str]) -> httpx.Request:
+        """A request for a transport: a client would keep cookies and read every Location itself."""
+        headers = {
+            "User-Agent": self._agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": ACCEPT_ENCODING,
+            **offered,
+        }
+        if place.credentials is not None:
+            headers["Authorization"] = basic_auth(*place.credentials)
+        timeout = httpx.Timeout(self.limits.read, connect=self.limits.connect).as_dict()
+        return httpx.Request("GET", place.url, headers=headers, extensions={"timeout": timeout})
+
+    def _read(self, host: str, response: httpx.Response, first_bytes: int | None) -> bytes:
+        cap = self.limits.body if first_bytes is None else first_bytes
+        announced = count(response.headers.get("content-length", ""))
+        if first_bytes is None and announced is not None and announced > cap:
+            raise BodyTooLargeError(
+                f"{host}: announces {announced:,.0f} bytes, over the limit of {cap:,}"
+            )
+        try:
+            encoding = response.headers.get("content-encoding")
+            reader = BodyReader(encoding, cap, truncate=first_bytes is not None)
+            for chunk in response.iter_raw():
+                reader.add(chunk)
+                if reader.is_full:
+                    break
+            return reader.finish()
+        except (BodyTooLargeError, NoConnectionError) as error:
+            raise type(error)(f"{host}: {error}") from error
 
 
-def _left(deadline: float) -> float:
-    return deadline - time.monotonic()
+def _fetched(url: str, final_url: str, answer: _Answer, hops: tuple[Hop, ...]) -> Fetched:
+    return Fetched(
+        url=url,
+        final_url=final_url,
+        status=answer.status,
+        body=answer.body,
+        etag=answer.headers.get("etag"),
+        last_modified=answer.headers.get("last-modified"),
+        content_type=answer.headers.get("content-type"),
+        hops=hops,
+    )
 
 
-def _target(url: str, location: str) -> str:
-    """Where a redirect leads."""
-    target = join(url, location)
-    if target is None:
-        raise AddressRefusedError(f"{host_of(url)}: sends to no address: {location[:120]!r}")
-    return target
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    headers = {
-        "If-None-Match": validators.etag,
-        "If-Modified-Since": validators.last_modified,
-    }
-    return {name: value for name, value in headers.items() if value}
-
-
-def _check_status(response: httpx.Response, validators: Validators) -> None:
-    status = response.status_code
-    if 200 <= status < 300 or (status == 304 and _conditions(validators)):
-        return
-    phrase = f"HTTP {status} {response.reason_phrase}".strip()
-    raise HttpStatusError(f"{response.url.host}: {phrase}", status, _retry_after(response))
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds to wait: given as such, or as a time, which is read by the server's own clock."""
-    value = response.headers.get("retry-after", "").strip()
-    seconds = _count(value)
-    if seconds is not None:
-        return seconds
-    try:
-        then = parsedate_to_datetime(value)
-        now = parsedate_to_datetime(response.headers.get("date", ""))
-        return max(0.0, (then - now).total_seconds())
-    except (OverflowError, TypeError, ValueError):
-        return None
-
-
-def _count(value: str) -> float | None:
-    """A header's whole number; "²" is a digit to `str.isdigit` alone, and no number."""
-    # A float takes any number of digits, where int() refuses more than 4,300.
-    return float(value) if value.isascii() and value.isdigit() else None
+def _is_outside(response: httpx.Response) -> bool:
+    """Did it come from the public internet."""
+    stream = response.extensions.get("network_stream")
+    return stream is not None and is_public(str(stream.get_extra_info("address")))
 
 
 def _one_line(error: Exception) -> str:

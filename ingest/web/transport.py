@@ -6,8 +6,10 @@ checked after it was resolved and before it is connected to.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 import httpcore
@@ -19,12 +21,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def tls_context() -> ssl.SSLContext:
+    """What certificates are checked against; `SSL_CERT_FILE` of the environment adds nothing."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+# Reading the authorities takes longer than a request on a local network.
+_shared_tls_context = cache(tls_context)
+
+
 class PoolTransport(httpx.BaseTransport):
     """Requests through `httpcore.ConnectionPool`, HTTP/1.1 and HTTP/2, no proxy, no environment."""
 
-    def __init__(self, backend: httpcore.NetworkBackend, connections: int = 16) -> None:
+    def __init__(self, backend: httpcore.NetworkBackend, connections: int = 64) -> None:
+        """Open a pool.
+
+        Args:
+            backend: makes the connections.
+            connections: most at a time; threads beyond that wait.
+        """
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_shared_tls_context(),
             max_connections=connections,
             keepalive_expiry=10.0,
             http1=True,

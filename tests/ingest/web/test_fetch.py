@@ -53,7 +53,7 @@ def test_we_say_who_we_are(httpserver: HTTPServer, fetcher: Fetcher) -> None:
     fetcher.fetch(httpserver.url_for("/f"))
     request = httpserver.log[0][0]
     assert request.headers["User-Agent"].startswith("bubblefear/")
-    assert request.headers["Accept-Encoding"] == "gzip, deflate"
+    assert request.headers["Accept-Encoding"] == "gzip, deflate, br"
 
 
 def test_a_304_that_was_not_asked_for_is_an_error(httpserver: HTTPServer, fetcher: Fetcher) -> None:
