@@ -309,7 +309,7 @@ def news_of_a_day(conn: sqlite3.Connection, now: str, place: int) -> None:
 
 def _score(entry: Any, number: int) -> tuple[Any, str, str]:  # noqa: ANN401 - ingest.records.Entry
     from bubblefear.config import DEFAULT_SCORER
-    from bubblefear.store.entries import text_sha256
+    from bubblefear.store.hashing import text_sha256
     from nlp.records import ArticleScore, Sentiment
 
     relevant, afraid = number % 12 == 0, number in (0, 96, 192)

@@ -94,7 +94,7 @@ class FileError(IngestError):
 
 
 class OpmlError(IngestError):
-    """A feed list is not OPML, or names an address that cannot be a feed."""
+    """A feed list is not OPML as a whole; single outlines are problems of their own."""
 
     code: ClassVar[str] = "feeds.opml"
 

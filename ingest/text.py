@@ -13,7 +13,8 @@ _BLOCKS = frozenset(
 _HIDDEN = frozenset(("script", "style", "noscript", "template", "iframe", "svg", "head"))
 _MARKUP = re.compile(r"<[/!?a-zA-Z]|&(?:[a-zA-Z]{2,}|#\d+|#[xX][0-9a-fA-F]+);")
 _FORMATTING = re.compile(
-    r"</?(?:a|b|i|u|p|em|br|img|div|span|font|mark|small|strong|sup|sub|script|style)\b[^<>]*>",
+    r"</?(?:a|b|i|u|p|em|br|img|div|span|font|mark|small|strong|sup|sub|script|style)\b[^<>]*>"
+    r"|<[a-z][\w-]*\s[^<>]*=[^<>]*>",  # whatever has an attribute was meant as a tag
     re.IGNORECASE,
 )
 # Half a character: JSON may spell one ("\ud800"), but no UTF-8 can hold it, nor the database.

@@ -55,6 +55,8 @@ def canonical_url(url: str) -> str:
 
 def is_web_address(url: str) -> bool:
     """Is it an absolute http(s) address with a host."""
+    if _PLAIN.match(url):
+        return True
     try:
         parts = urlsplit(url)
     except ValueError:

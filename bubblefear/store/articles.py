@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bubblefear.store import counters, search
-from bubblefear.store.entries import text_sha256
+from bubblefear.store.hashing import text_sha256
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,7 +19,8 @@ class Text:
     """An article as a scorer reads it; ``number`` orders it.
 
     ``known_at`` is when the whole of the text was first known (UTC text): a body that was fetched
-    later than the headline was known only then.
+    later than the headline was known only then. ``headline_at`` is when title and summary were
+    known, where that was earlier and no score says what they alone tell; else None.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Text:
     language: str
     text_sha256: str
     known_at: str
+    headline_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,21 @@ class Headline:
     first_seen_at: str
     language: str
     story_id: str | None
+    source: str
+    summary: str | None
 
 
 # body_at is also set when a page could not be had: the text is then still the headline's.
 _KNOWN_AT = (
     "max(e.first_seen_at, CASE WHEN a.body IS NULL THEN '' ELSE coalesce(a.body_at, '') END)"
+)
+
+# A title that a list did not give was read off the page, and is no older than the body.
+_HEADLINE_AT = (
+    "CASE WHEN a.body IS NOT NULL AND a.body_at > e.first_seen_at "
+    "AND NOT EXISTS (SELECT 1 FROM scores s WHERE s.article_id = a.id AND s.scorer = ?) "
+    "AND NOT EXISTS (SELECT 1 FROM backfill b WHERE b.entry_id = a.id AND b.titled = 0) "
+    "THEN e.first_seen_at END"
 )
 
 _UNSCORED = (
@@ -71,9 +83,9 @@ def unscored(conn: sqlite3.Connection, scorer: str, after: int, limit: int) -> l
     """Up to ``limit`` articles numbered above ``after`` whose present text has no score."""
     rows = conn.execute(
         "SELECT e.number, e.id, e.title, e.summary, a.body, a.language, a.text_sha256, "
-        f"{_KNOWN_AT} FROM entries e JOIN articles a ON a.id = e.id "
+        f"{_KNOWN_AT}, {_HEADLINE_AT} FROM entries e JOIN articles a ON a.id = e.id "
         f"WHERE e.number > ? AND {_UNSCORED} ORDER BY e.number LIMIT ?",
-        (after, scorer, limit),
+        (scorer, after, scorer, limit),
     )
     return [Text(*row) for row in rows]
 
@@ -105,8 +117,8 @@ def headlines(
 ) -> list[Headline]:
     """Up to ``limit`` headlines after a place (first seen, number) up to an instant, in order."""
     rows = conn.execute(
-        "SELECT e.number, e.id, e.title, e.first_seen_at, a.language, a.story_id "
-        "FROM entries e JOIN articles a ON a.id = e.id "
+        "SELECT e.number, e.id, e.title, e.first_seen_at, a.language, a.story_id, e.source, "
+        "e.summary FROM entries e JOIN articles a ON a.id = e.id "
         "WHERE (e.first_seen_at, e.number) > (?, ?) AND e.first_seen_at <= ? "
         "ORDER BY e.first_seen_at, e.number LIMIT ?",
         (*after, until, limit),

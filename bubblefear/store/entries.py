@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from bubblefear.store import counters, feeds, problems, search
+from bubblefear.store import counters, entry_names, entry_versions, feeds, problems, search
+from bubblefear.store.hashing import text_sha256
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,12 +19,6 @@ _COLUMNS: Final = (
     "number, id, source, feed_url, guid, url, canonical_url, title, summary, author, "
     "published_at, first_seen_at, date_note, origin"
 )
-
-
-def text_sha256(title: str, summary: str | None, body: str | None) -> str:
-    """Hash of what a scorer reads; it changes when the body comes later."""
-    text = "\x1f".join((title, summary or "", body or ""))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def write_poll(
@@ -49,11 +43,12 @@ def write_poll(
     Returns:
         Number of entries that are new.
     """
-    new = len(insert(conn, entries, origin="feed", now=poll.polled_at))
+    settled = entry_names.settle(conn, entries)
+    new = len(_store_items(conn, settled, poll.polled_at))
     read_before = conn.execute(
         "SELECT 1 FROM polls WHERE feed_url = ? AND items_seen > 0 LIMIT 1", (poll.feed_url,)
     ).fetchone()
-    saturated = bool(read_before) and bool(entries) and new == len({e.key for e in entries})
+    saturated = bool(read_before) and new > 0 and not settled.known
     conn.execute(
         "INSERT INTO polls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -78,6 +73,16 @@ def write_poll(
             (poll.etag, poll.last_modified, poll.feed_url),
         )
     problems.record(conn, found, poll.polled_at, run[1])
+    return new
+
+
+def _store_items(conn: sqlite3.Connection, settled: entry_names.Settled, now: str) -> list[str]:
+    """Store an answer's new items, the names of all and what known ones say otherwise now."""
+    new = insert(conn, settled.new, origin="feed", now=now) if settled.new else []
+    own = [(entry, entry.key) for entry in settled.new]
+    entry_names.add(conn, [*own, *settled.again, *settled.unkept])
+    repeated = [(e, known.id) for e, known in settled.known if e.feed_url == known.feed_url]
+    entry_versions.record(conn, repeated, now)
     return new
 
 

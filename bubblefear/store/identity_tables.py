@@ -9,12 +9,13 @@ from typing import Final
 
 TABLES: Final[tuple[str, ...]] = (
     """CREATE TABLE entry_aliases ( -- every name under which a polled item may come again
-  alias TEXT PRIMARY KEY, -- 16 hex digits: hash of kind and value
-  entry_id TEXT NOT NULL REFERENCES entries(id), -- the item
-  kind TEXT NOT NULL, -- url, guid, title or redirect
-  value TEXT NOT NULL, -- the name itself
-  first_seen_at TEXT NOT NULL -- when it was first met
-) STRICT""",
+  alias TEXT NOT NULL, -- 16 hex digits: hash of the name and of where it holds
+  entry_id TEXT NOT NULL REFERENCES entries(id), -- the item; a name may be borne by several
+  kind TEXT NOT NULL, -- url, redirect (an aggregator's link), guid or title
+  value TEXT NOT NULL, -- the name itself; a title without case, spaces and punctuation
+  first_seen_at TEXT NOT NULL, -- when the item was first met under it
+  PRIMARY KEY(alias, entry_id)
+) STRICT, WITHOUT ROWID""",
     """CREATE TABLE entry_versions ( -- append-only: texts of an item that its feed changed later
   entry_id TEXT NOT NULL REFERENCES entries(id), -- which item
   seen_at TEXT NOT NULL, -- when this text was first seen; the first text is in entries
@@ -23,7 +24,7 @@ TABLES: Final[tuple[str, ...]] = (
   body TEXT, -- full text from the feed
   published_at TEXT, -- as in entries
   text_sha256 TEXT NOT NULL, -- of title, summary and body
-  PRIMARY KEY(entry_id, seen_at)
+  PRIMARY KEY(entry_id, text_sha256)
 ) STRICT""",
 )
 

@@ -16,6 +16,16 @@ _FEED_ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECAS
 _HTML_ROOT = re.compile(r"<html\b|<head\b|<body\b", re.IGNORECASE)
 _HTML_DOCTYPE = re.compile(r"<!doctype\s+html", re.IGNORECASE)
 _HEAD = 3000
+_ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]*)")
+# What is met at addresses of feeds, by its root.
+_OTHERS = {
+    "urlset": "a sitemap",
+    "sitemapindex": "an index of sitemaps",
+    "opml": "a list of feeds: `bubblefear feeds import` reads it",
+    "opensearchdescription": "a description of a search form",
+    "error": "an error message",
+    "svg": "an image",
+}
 
 
 def refusal(text: str) -> tuple[str, str] | None:
@@ -40,11 +50,24 @@ def declares_entities(text: str) -> bool:
 def looks_like_html(text: str) -> bool:
     """Is the root an HTML page; a feed that is merely *served* as text/html is none."""
     head = text[_after_misc(text) :][:_HEAD]
+    root = _ELEMENT.match(head)
+    if root and root[1].lower() in _OTHERS:
+        return False  # an OPML list has a <body> too
     page = _HTML_ROOT.search(head)
     feed = _FEED_ROOT.search(head)
     if feed is None:
         return page is not None or _HTML_DOCTYPE.match(head) is not None
     return page is not None and page.start() < feed.start()
+
+
+def instead(text: str) -> str:
+    """What a document that is no feed is, for the message: ": the root is <urlset>, a sitemap"."""
+    root = _ELEMENT.match(text, _after_misc(text))
+    if root is None:
+        start = " ".join(text[:60].split())
+        return f": {start!r}"
+    kind = _OTHERS.get(root[1].lower())
+    return f": the root is <{root[1][:40]}>" + (f", {kind}" if kind else "")
 
 
 def _after_misc(text: str) -> int:

@@ -9,6 +9,7 @@ from ingest.dates import parse_date
 from ingest.identity import entry_key, sha256
 from ingest.language import detect
 from ingest.records import Entry, Feed, Problem
+from ingest.redirects import target_of
 from ingest.text import first_words, plain_line, plain_text
 from ingest.urls import canonical_url, is_web_address, join
 
@@ -28,15 +29,18 @@ class Item:
     author: str = ""
     date: str = ""
     publisher: str = ""
+    publisher_url: str = ""
+    original_link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What all items of one poll share."""
+    """What all items of one poll share; relative links start from `base`."""
 
     feed: Feed
     now: str
     language: str | None
+    base: str
 
 
 def to_entry(item: Item, number: int, context: Context) -> tuple[Entry | None, list[Problem]]:
@@ -59,6 +63,8 @@ def to_entry(item: Item, number: int, context: Context) -> tuple[Entry | None, l
 
     source, title = _source_and_title(item, feed)
     summary, body = _texts(item)
+    if feed.publisher_from_entry and _only_repeats(summary, title, source):
+        summary = None
     if not title:
         title = first_words(summary or body or "")
         took = "took the first words of its text" if title else "and no text: not kept"
@@ -68,7 +74,7 @@ def to_entry(item: Item, number: int, context: Context) -> tuple[Entry | None, l
     published_at, note = _date(item, context)
     if note and published_at is None:
         complain("entry.date", note)
-    url = _link(item, feed)
+    url, others = _links(item, context.base)
     canonical = canonical_url(url) if url else None
     entry = Entry(
         key=entry_key(source, canonical, item.guid or None, title),
@@ -85,6 +91,8 @@ def to_entry(item: Item, number: int, context: Context) -> tuple[Entry | None, l
         first_seen_at=context.now,
         date_note=note,
         language=_language(title, summary, context.language),
+        other_urls=tuple(dict.fromkeys(map(canonical_url, others))),
+        publisher_url=_publisher_url(item, feed),
     )
     return entry, problems
 
@@ -119,16 +127,44 @@ def _date(item: Item, context: Context) -> tuple[str | None, str | None]:
     return parse_date(item.date, context.feed.timezone, context.now)
 
 
-def _link(item: Item, feed: Feed) -> str | None:
-    """The item's own address; a GUID that is one stands in for a missing link."""
-    for candidate in (item.link.strip(), item.guid.strip()):
-        if not candidate:
-            continue
-        if is_web_address(candidate):
-            return candidate
-        if candidate.startswith("/"):
-            return join(feed.url, candidate)
-    return None
+def _only_repeats(summary: str | None, title: str, publisher: str) -> bool:
+    """An aggregator's summary is often the headline again, with its publisher: it says nothing."""
+    said = (summary or "").removesuffix(publisher).strip(" -–—|\n")
+    return said == title
+
+
+def _links(item: Item, base: str) -> tuple[str | None, list[str]]:
+    """The item's own address and the redirects to it that the feed gives.
+
+    A counter's link (`feedproxy.google.com/~r/...`) comes with the original beside or inside it;
+    a GUID that is an address stands in for a missing link.
+    """
+    link = _absolute(item.link, base) or _permalink(item.guid, base)
+    if link is None:
+        return _absolute(item.original_link, base), []
+    original = _absolute(item.original_link, base) or target_of(link)
+    if original is None or canonical_url(original) == canonical_url(link):
+        return link, []
+    return original, [link]
+
+
+def _absolute(text: str, base: str) -> str | None:
+    text = text.strip()
+    if not text or is_web_address(text):
+        return text or None
+    joined = join(base, text)  # "javascript:void(0)" stays what it is
+    return joined if joined and is_web_address(joined) else None
+
+
+def _permalink(guid: str, base: str) -> str | None:
+    """A GUID as an address; "g1" is none, though it could be a relative path."""
+    address = is_web_address(guid.strip()) or guid.strip().startswith("/")
+    return _absolute(guid, base) if address else None
+
+
+def _publisher_url(item: Item, feed: Feed) -> str | None:
+    address = item.publisher_url.strip()
+    return address if feed.publisher_from_entry and is_web_address(address) else None
 
 
 def _language(title: str, summary: str | None, hint: str | None) -> str:

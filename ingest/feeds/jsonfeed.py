@@ -12,11 +12,12 @@ from ingest.text import without_surrogates
 
 @dataclass(frozen=True)
 class JsonFeed:
-    """A JSON Feed's title, language and items."""
+    """A JSON Feed's title, language, items and the page that it belongs to."""
 
     title: str | None
     language: str | None
     items: list[Item]
+    homepage: str | None
 
 
 def read_json_feed(text: str) -> JsonFeed | None:
@@ -36,6 +37,7 @@ def read_json_feed(text: str) -> JsonFeed | None:
         title=_text(data, "title") or None,
         language=_text(data, "language") or None,
         items=[_item(i) for i in items if isinstance(i, dict)] if isinstance(items, list) else [],
+        homepage=_text(data, "home_page_url") or None,
     )
 
 

@@ -6,46 +6,76 @@ and `publisherFromEntry`. Other readers leave them alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
 
 from ingest.errors import OpmlError
+from ingest.feeds.guard import MAX_FEED_BYTES
+from ingest.identity import sha256
 from ingest.language import LANGUAGES
-from ingest.records import Feed
+from ingest.records import Feed, Problem
 from ingest.urls import host_of, is_web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def read_opml(source: Path | str) -> list[Feed]:
+@dataclass(frozen=True)
+class FeedList:
+    """The feeds of a list in order, folders flattened, each address once; and what was wrong."""
+
+    feeds: list[Feed]
+    problems: list[Problem]
+
+
+def read_opml(source: Path | str) -> FeedList:
     """Read a feed list.
+
+    An outline that names no address a feed could have is a `Problem` (`feeds.outline`), and so is
+    a language or zone that there is not, without which its feed is kept. Folders are not kept.
 
     Args:
         source: a file, or OPML text.
 
-    Returns:
-        Its feeds in order, folders flattened, each address once.
-
     Raises:
-        OpmlError: if it is not OPML, or an outline's address or language cannot be one.
+        OpmlError: if the whole is not OPML, declares entities or is too large.
     """
+    root = _root(source)
+    name = source.name if isinstance(source, Path) else "OPML"
+    feeds: dict[str, Feed] = {}
+    problems: list[Problem] = []
+    for number, outline in enumerate(root.iter("outline"), start=1):
+        attributes = {key.lower(): value.strip() for key, value in outline.attrib.items()}
+        if not _is_feed(attributes, outline):
+            continue
+        feed, reasons = _feed(attributes)
+        raw = sha256(tostring(outline, encoding="unicode"))
+        subject = f"{name} outline {number}"
+        problems.extend(Problem("feeds.outline", subject, reason, raw) for reason in reasons)
+        if feed is not None:
+            feeds.setdefault(feed.url, feed)
+    return FeedList(list(feeds.values()), problems)
+
+
+def _root(source: Path | str) -> Element:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     try:
         raw = source.read_bytes() if isinstance(source, Path) else source.encode("utf-8")
-        root = fromstring(raw)
+        if len(raw) > MAX_FEED_BYTES:
+            raise OpmlError(f"{len(raw):,} bytes, over the limit of {MAX_FEED_BYTES:,}")
+        root: Element = fromstring(raw)
     except OSError as error:
         raise OpmlError(f"cannot read {source}: {error.strerror}") from error
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise OpmlError(f"not OPML: {' '.join(str(error).split())}") from error
     if root.tag.lower() != "opml":
         raise OpmlError(f"not OPML: the root is <{root.tag}>")
-    feeds = [_feed(outline) for outline in root.iter("outline") if outline.get("xmlUrl")]
-    return list({feed.url: feed for feed in reversed(feeds)}.values())[::-1]
+    return root
 
 
 def write_opml(feeds: Iterable[Feed]) -> str:
@@ -61,25 +91,53 @@ def write_opml(feeds: Iterable[Feed]) -> str:
 
 def default_feeds() -> list[Feed]:
     """The feeds that the project polls unless told otherwise."""
-    return read_opml(files("ingest").joinpath("default_feeds.opml").read_text("utf-8"))
+    return read_opml(files("ingest").joinpath("default_feeds.opml").read_text("utf-8")).feeds
 
 
-def _feed(outline: Element) -> Feed:
-    url = outline.get("xmlUrl", "").strip()
+def _is_feed(attributes: dict[str, str], outline: Element) -> bool:
+    """Has it an address, or says that it is a feed; folders and notes do neither."""
+    if "xmlurl" in attributes:
+        return True
+    return attributes.get("type", "").lower() in ("rss", "atom") and len(outline) == 0
+
+
+def _feed(attributes: dict[str, str]) -> tuple[Feed | None, list[str]]:
+    named = attributes.get("title") or attributes.get("text")
+    url = _address(attributes.get("xmlurl", ""))
+    if not url:
+        return None, [f"no xmlUrl: {(named or 'untitled')[:120]!r}"]
     if not is_web_address(url):
-        raise OpmlError(f"not a feed address: {url[:120]!r}")
-    language = outline.get("language") or None
+        return None, [f"not a feed address: {url[:120]!r}"]
+    reasons = []
+    language = attributes.get("language") or None
     if language is not None and language not in LANGUAGES:
-        raise OpmlError(f"{url}: language {language!r} is none of {', '.join(LANGUAGES)}")
-    title = outline.get("title") or outline.get("text") or host_of(url)
-    return Feed(
-        url=url,
-        source=outline.get("source") or title,
-        title=title,
-        language=language,
-        timezone=outline.get("timezone") or None,
-        publisher_from_entry=outline.get("publisherFromEntry", "").lower() == "true",
-    )
+        reasons.append(f"{url}: language {language!r} is none of {', '.join(LANGUAGES)}")
+        language = None
+    timezone = attributes.get("timezone") or None
+    if timezone is not None and not _is_zone(timezone):
+        reasons.append(f"{url}: no such time zone: {timezone[:60]!r}")
+        timezone = None
+    title = named or host_of(url)
+    source = attributes.get("source") or title
+    aggregator = attributes.get("publisherfromentry", "").lower() == "true"
+    return Feed(url, source, title, language, timezone, aggregator), reasons
+
+
+def _address(text: str) -> str:
+    """`feed://a.example/rss` and `feed:https://a.example/rss` are what some readers export."""
+    if text.lower().startswith("feed://"):
+        return f"http://{text[7:]}"
+    return text[5:] if text.lower().startswith("feed:http") else text
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _attributes(feed: Feed) -> dict[str, str]:

@@ -12,19 +12,22 @@ from typing import Any
 from xml.sax import SAXException, SAXParseException
 
 from ingest.charset import decode
-from ingest.feeds.guard import MAX_FEED_BYTES, refusal
+from ingest.feeds.guard import MAX_FEED_BYTES, instead, refusal
 from ingest.feeds.items import Context, Item, to_entry
 from ingest.feeds.jsonfeed import read_json_feed
 from ingest.identity import entry_key, sha256
 from ingest.records import Entry, Feed, Problem
+from ingest.urls import is_web_address
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # XML 1.0 allows none of these; a single one makes the strict parser give up on the whole feed.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
 _ROOT = re.compile(r"<((?:[\w-]+:)?(?:rss|feed|RDF|channel))\b", re.IGNORECASE)
 _ROOT_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|RDF|channel)\s*>", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_EMAIL = re.compile(r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _TAIL = 4000
 
 
@@ -51,9 +54,16 @@ class _Raw:
     title: str | None
     language: str | None
     trouble: tuple[str, str] | None = None
+    homepage: str | None = None
 
 
-def parse_feed(body: bytes, feed: Feed, now: str, content_type: str | None = None) -> ParsedFeed:
+def parse_feed(
+    body: bytes,
+    feed: Feed,
+    now: str,
+    content_type: str | None = None,
+    address: str | None = None,
+) -> ParsedFeed:
     """Read a feed.
 
     Args:
@@ -61,6 +71,8 @@ def parse_feed(body: bytes, feed: Feed, now: str, content_type: str | None = Non
         feed: whose they are.
         now: UTC text; becomes every entry's `first_seen_at`.
         content_type: the HTTP header, for its charset.
+        address: where the feed was found after redirects, if not at its own address. Relative
+            links start from `xml:base`, else from the feed's own link, else from here.
 
     Returns:
         Entries and problems; a body that is refused or is no feed gives one problem, no entry.
@@ -73,20 +85,38 @@ def parse_feed(body: bytes, feed: Feed, now: str, content_type: str | None = Non
     refused = refusal(decoded.text)
     if refused:
         return ParsedFeed(problems=[Problem(refused[0], feed.url, refused[1], fingerprint)])
-    raw = _read(decoded.text, feed)
+    raw = _read(decoded.text)
     problems = []
     if decoded.note and raw.items:
         problems.append(Problem("feed.charset", feed.url, decoded.note, fingerprint))
     if raw.trouble:
         problems.append(Problem(raw.trouble[0], feed.url, raw.trouble[1], fingerprint))
-    context = Context(feed, now, feed.language or _as_language(raw.language))
+    if not raw.items and not raw.trouble:
+        reason = f"a feed without items: {raw.title or 'untitled'}"
+        problems.append(Problem("feed.no_items", feed.url, reason, None))
+    base = raw.homepage or address or feed.url
+    context = Context(feed, now, feed.language or _as_language(raw.language), base)
     return _assemble(raw, context, problems)
 
 
-def _read(text: str, feed: Feed) -> _Raw:
+def read_items(body: bytes, content_type: str | None = None) -> list[Item]:
+    """The raw items of a feed, those too that are no entries for lack of any text."""
+    text = decode(body, content_type).text
+    return [] if refusal(text) else _read(text).items
+
+
+def _read(text: str) -> _Raw:
     if text.lstrip().startswith(("{", "[")):
         return _read_json(text)
-    return _read_xml(_FORBIDDEN.sub("", text), feed.url)
+    legal = _REFERENCE.sub(_if_legal, _FORBIDDEN.sub("", text))
+    return _read_xml(_from_the_declaration(legal))
+
+
+def _if_legal(reference: re.Match[str]) -> str:
+    """A character reference, "" where it names none: `&#xD800;` would cost the whole feed."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    illegal = number > 0x10FFFF or _FORBIDDEN.match(chr(number))
+    return "" if illegal else reference[0]
 
 
 def _read_json(text: str) -> _Raw:
@@ -95,17 +125,28 @@ def _read_json(text: str) -> _Raw:
     except ValueError as error:
         return _Raw([], None, None, ("feed.malformed", f"JSON that cannot be read: {error}"))
     if found is None:
-        return _Raw([], None, None, ("feed.not_a_feed", "JSON, but no JSON Feed"))
-    return _Raw(found.items, found.title, found.language)
+        return _Raw([], None, None, ("feed.not_a_feed", f"JSON, but no JSON Feed: {text[:80]!r}"))
+    return _Raw(found.items, found.title, found.language, None, _homepage(found.homepage))
 
 
-def _read_xml(text: str, url: str) -> _Raw:
+def _from_the_declaration(text: str) -> str:
+    """The document without what a server's own warnings put before it: `Notice: ... <?xml`."""
+    root = _ROOT.search(text)
+    start = text.find("<?xml", 0, root.start()) if root else -1
+    return text[start:] if start > 0 else text
+
+
+def _homepage(link: str | None) -> str | None:
+    return link if link and is_web_address(link) else None
+
+
+def _read_xml(text: str) -> _Raw:
     import feedparser
 
     whole, cut = _complete(text)
     # The text is decoded already: without its declaration, and said to be UTF-8, no second guess.
     data = _DECLARATION.sub("", whole, count=1).encode("utf-8")
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         parsed: dict[str, Any] = feedparser.parse(
             io.BytesIO(data),  # a bare string could be taken for a file's name
@@ -118,8 +159,9 @@ def _read_xml(text: str, url: str) -> _Raw:
         return _Raw([], None, None, ("feed.malformed", f"cannot be parsed: {error}"[:200]))
     items = [_item(entry) for entry in parsed["entries"]]
     about = parsed["feed"]
-    trouble = _trouble(parsed, len(items), cut)
-    return _Raw(items, _string(about, "title") or None, _string(about, "language"), trouble)
+    trouble = _trouble(parsed, len(items), cut, whole)
+    title, language = _string(about, "title") or None, _string(about, "language")
+    return _Raw(items, title, language, trouble, _homepage(_string(about, "link")))
 
 
 def _complete(text: str) -> tuple[str, bool]:
@@ -136,9 +178,9 @@ def _complete(text: str) -> tuple[str, bool]:
     return text[:end] + closing, True
 
 
-def _trouble(parsed: dict[str, Any], items: int, cut: bool) -> tuple[str, str] | None:
+def _trouble(parsed: dict[str, Any], items: int, cut: bool, text: str) -> tuple[str, str] | None:
     if not dict.get(parsed, "version") and not items:
-        return "feed.not_a_feed", "neither RSS, Atom, RDF nor JSON Feed"
+        return "feed.not_a_feed", f"neither RSS, Atom, RDF nor JSON Feed{instead(text)}"
     if cut:
         return "feed.truncated", f"the document breaks off; {items} whole items were read"
     error = parsed.get("bozo_exception")
@@ -158,10 +200,23 @@ def _item(entry: dict[str, Any]) -> Item:
         guid=_string(entry, "id"),
         summary=_string(entry, "summary"),
         content="\n".join(_string(part, "value") for part in contents),
-        author=_string(entry, "author"),
+        author=_author(entry),
         date=next((d for n in ("published", "updated", "created") if (d := _string(entry, n))), ""),
         publisher=_string(source, "title"),
+        publisher_url=_string(source, "href") or _string(source, "link"),
+        original_link=_string(entry, "feedburner_origlink"),
     )
+
+
+def _author(entry: dict[str, Any]) -> str:
+    """Names where there are names: "desk@a.example (Ada Reed)" is Ada Reed."""
+    people = [p for p in dict.get(entry, "authors") or [] if isinstance(p, dict)]
+    named = [name for person in people if (name := _string(person, "name"))]
+    if len(named) > 1:
+        return ", ".join(dict.fromkeys(named))
+    # The parser's own cut makes "ple (Ada Reed" of "desk@a.example (Ada Reed)".
+    given = _string(entry, "author")
+    return _EMAIL.sub("", given).strip(" ()<>,;") or given
 
 
 def _string(data: dict[str, Any], name: str) -> str:

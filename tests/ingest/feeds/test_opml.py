@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import OpmlError
-from ingest.feeds.opml import default_feeds, read_opml, write_opml
+from ingest.feeds.opml import FeedList, default_feeds, read_opml, write_opml
 from ingest.records import Feed
 
 _NAME = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1).filter(
@@ -29,7 +29,7 @@ _FEEDS = st.lists(
 
 @given(_FEEDS)
 def test_round_trip(feeds: list[Feed]) -> None:
-    assert read_opml(write_opml(feeds)) == feeds
+    assert read_opml(write_opml(feeds)) == FeedList(feeds, [])
 
 
 def test_another_reader_s_export() -> None:
@@ -39,7 +39,7 @@ def test_another_reader_s_export() -> None:
         '<outline text="again" xmlUrl="https://a.example/rss"/><outline text="a note"/>'
         '</outline><outline xmlUrl="https://b.example/rss"/></body></opml>'
     )
-    feeds = read_opml(text)
+    feeds = read_opml(text).feeds
     assert [(f.url, f.source) for f in feeds] == [
         ("https://a.example/rss", "A & B"),
         ("https://b.example/rss", "b.example"),
@@ -51,14 +51,45 @@ def test_another_reader_s_export() -> None:
     [
         ("not xml", "not OPML"),
         ("<html/>", "root is <html>"),
-        ('<opml><body><outline xmlUrl="file:///etc/passwd"/></body></opml>', "not a feed address"),
-        ('<opml><outline xmlUrl="http://a.example" language="de"/></opml>', "language 'de'"),
+        ("<opml>" + " " * 21_000_000 + "</opml>", "over the limit"),
         ('<!DOCTYPE opml [<!ENTITY a "b">]><opml><body text="&a;"/></opml>', "not OPML"),
     ],
 )
 def test_what_is_refused(text: str, reason: str) -> None:
     with pytest.raises(OpmlError, match=reason):
         read_opml(text)
+
+
+@pytest.mark.parametrize(
+    ("outline", "reason", "kept"),
+    [
+        ('xmlUrl="file:///etc/passwd"', "not a feed address: 'file:///etc/passwd'", False),
+        ('xmlUrl="/rss"', "not a feed address: '/rss'", False),
+        ('xmlUrl=""', "no xmlUrl: 'untitled'", False),
+        ('type="rss" text="A"', "no xmlUrl: 'A'", False),
+        ('xmlUrl="https://b.example/rss" language="de"', "language 'de' is none of", True),
+        ('xmlUrl="https://b.example/rss" timezone="Mars/Base"', "no such time zone", True),
+        ('xmlUrl="https://b.example/rss" timezone="/etc/passwd"', "no such time zone", True),
+    ],
+)
+def test_a_bad_outline_leaves_the_others(outline: str, reason: str, kept: bool) -> None:
+    text = f'<opml><body><outline {outline}/><outline xmlUrl="https://a.example/"/></body></opml>'
+    found = read_opml(text)
+    assert [f.url for f in found.feeds] == ["https://b.example/rss"] * kept + ["https://a.example/"]
+    (problem,) = found.problems
+    assert (problem.code, problem.subject) == ("feeds.outline", "OPML outline 1")
+    assert reason in problem.reason
+
+
+def test_spellings_of_other_readers() -> None:
+    text = (
+        '<OPML><body><outline text="Deep"><outline text="Deeper">'
+        '<outline TITLE="A" xmlurl=" feed://a.example/rss "/></outline></outline>'
+        '<outline xmlURL="feed:https://b.example/rss"/></body></OPML>'
+    )
+    found = read_opml(text)
+    assert [f.url for f in found.feeds] == ["http://a.example/rss", "https://b.example/rss"]
+    assert found.problems == []
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
