@@ -119,7 +119,18 @@ def _believable(raw: bytes, label: str) -> str | None:
             return None
         if not _SINGLE_BYTE.match(encoding) and _strict(raw, "utf-8") is not None:
             return None  # bytes that are valid UTF-8 by accident are rare, mislabelling is not
+        if _is_other_chinese(raw, encoding):
+            return None
     return text
+
+
+def _is_other_chinese(raw: bytes, encoding: str) -> bool:
+    """Big5 decodes as GBK and the reverse, to rare characters: 貸款 becomes 禪蹿."""
+    other = {"gb18030": "big5hkscs", "big5hkscs": "gb18030"}.get(encoding)
+    if other is None:
+        return False
+    likeness = _likeness(raw, encoding)
+    return likeness < _CLEARLY and _likeness(raw, other) > max(_CLEARLY, likeness + 0.3)
 
 
 def _better_than_single_byte(raw: bytes) -> bool:

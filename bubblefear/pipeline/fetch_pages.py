@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -31,14 +32,28 @@ class Fetched:
     asked: int = 0
     whole: int = 0
     failed: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         """One line for the terminal."""
         other = self.asked - self.whole - self.failed
+        why = ", ".join(f"{reason} {count}" for reason, count in self.reasons.most_common())
         return (
-            f"{self.asked} pages asked for: {self.whole} read, {other} without the article, "
-            f"{self.failed} failed"
+            f"{self.asked} pages asked for: {self.whole} read, {other} without the article"
+            f"{f' ({why})' if why else ''}, {self.failed} failed"
         )
+
+    def count(self, page: Page | IngestError) -> None:
+        """Add what came of one page."""
+        from ingest.records import Page
+
+        self.asked += 1
+        if not isinstance(page, Page):
+            self.failed += 1
+        elif page.status == "ok":
+            self.whole += 1
+        else:
+            self.reasons[page.reason or page.status] += 1
 
 
 def fetch_pages(
@@ -52,9 +67,11 @@ def fetch_pages(
 ) -> Fetched:
     """Fetch the pages of the most relevant recent articles that have no body.
 
-    Relevance is read from title and summary, before any score. A page that fails is a problem
-    and is asked for again by later runs while it is news; pages do not make a run partial, since
-    paywalls and robots.txt refuse some every day.
+    A link to a film or a document is empty without asking. What a page says of its date and
+    address changes no entry: when it was first seen stays what it was. Relevance is read from
+    title and summary, before any score. A page that fails is a problem and is asked for again by
+    later runs while it is news; pages do not make a run partial, since paywalls and robots.txt
+    refuse some every day.
     """
     done = Fetched()
     since = _days_before(run.started_at, DAYS)
@@ -92,7 +109,6 @@ def _fetch_all(
     progress: Callable[[int, int], None] | None,
     fetcher: Fetcher | None,
 ) -> None:
-    from ingest.records import Page
     from ingest.web.fetch import Fetcher
 
     client = fetcher or Fetcher(allow_private=settings.allow_private)
@@ -101,9 +117,7 @@ def _fetch_all(
         found = pool.map(_asker(client, chosen, now), chosen)
         for place, (one, page) in enumerate(zip(chosen, found, strict=True), 1):
             _store(conn, run, one, page, now())
-            done.asked += 1
-            done.whole += isinstance(page, Page) and page.status == "ok"
-            done.failed += not isinstance(page, Page)
+            done.count(page)
             if progress:
                 progress(place, len(chosen))
     finally:
@@ -117,12 +131,15 @@ def _asker(
 ) -> Callable[[Wanted], Page | IngestError]:
     """Fetches one page; a host is asked one thing at a time."""
     from ingest.errors import IngestError
-    from ingest.pages.extract import fetch_page
+    from ingest.pages.extract import fetch_page, not_asked
+    from ingest.pages.links import leads_to_text
     from ingest.urls import host_of
 
     locks = {host_of(one.url): Lock() for one in chosen}
 
     def ask(one: Wanted) -> Page | IngestError:
+        if not leads_to_text(one.url):
+            return not_asked(one.url)
         with locks[host_of(one.url)]:
             try:
                 return fetch_page(client, one.url, now())

@@ -36,15 +36,13 @@ def densest_text(html: str) -> str:
         return ""
     scores: dict[Any, float] = {}
     for element in tree.iter(etree.Element):
-        if _inside_link_or_aside(element):
-            continue
         prose = _prose(element.text) + sum(_prose(child.tail) for child in element)
-        if prose:
+        if prose and not _inside_link_or_aside(element):
             _credit(element, prose, scores)
     if not scores:
         return ""
     best = max(scores, key=lambda block: scores[block])
-    return _text(best)
+    return block_text(best)
 
 
 def _parser() -> Any:  # noqa: ANN401 - lxml publishes no types
@@ -80,7 +78,8 @@ def _credit(element: Any, prose: float, scores: dict[Any, float]) -> None:  # no
                 return
 
 
-def _text(block: Any) -> str:  # noqa: ANN401 - as above
+def block_text(block: Any) -> str:  # noqa: ANN401 - as above
+    """Text of an lxml element, a line per paragraph, without scripts and asides."""
     from lxml import etree
 
     pieces: list[str] = []

@@ -1,8 +1,4 @@
-"""Article pages: the body as a reader sees it, with title, author, date and language.
-
-trafilatura reads most pages; where it finds nothing, or takes a page laid out with tables for a
-table, the block with most prose is taken (`ingest.pages.density`).
-"""
+"""Article pages: the body as a reader sees it, with title, author, date and language."""
 
 from __future__ import annotations
 
@@ -14,28 +10,24 @@ from typing import TYPE_CHECKING
 from ingest.charset import decode
 from ingest.errors import RobotsRefusedError
 from ingest.language import detect
+from ingest.pages.authors import chinese_author
+from ingest.pages.body import Reading, read_body
 from ingest.pages.dates import page_date
-from ingest.pages.density import densest_text
-from ingest.pages.phrases import TAIL_HEADING, WALL
+from ingest.pages.json_ld import is_free, statements
+from ingest.pages.sites import read_by_rules
+from ingest.pages.walls import judge
 from ingest.records import Page
-from ingest.text import plain_line, without_surrogates
+from ingest.text import plain_line
 from ingest.urls import canonical_url, host_of, is_web_address, join
 
 if TYPE_CHECKING:
     from ingest.web.fetch import Fetcher
 
 _CANONICAL = re.compile(
-    r"<link\b(?=[^>]*\brel\s*=\s*[\"']?canonical\b)[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I
+    r"<link\b(?=[^<>]*\brel\s*=\s*[\"']?canonical\b)[^<>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I
 )
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title", re.I | re.S)
-_TAIL_FROM = 0.5
-_STUB_WORDS = 120
-_STUB_HAN = 200
-_SHORTEST = 40
 _LANGUAGE_SAMPLE = 2000
-_TABLE_SHARE = 0.3
 
-logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 logging.getLogger("htmldate").addHandler(logging.NullHandler())
 
 
@@ -57,24 +49,54 @@ def extract_page(
             zone from Shanghai to Taipei) and UTC for any other.
 
     Returns:
-        The page. Status "ok"; "stub" where a paywall, cookie wall or teaser of a line or two
-        stands in place of the article; "empty" where no text was found.
+        The page. Status "ok"; "stub" where a paywall, consent form, robot check or teaser of a
+        line or two stands in place of the article; "empty" where no text was found. `reason` says
+        which.
     """
-    text = decode(html, content_type).text if _may_be_html(html, content_type) else ""
-    title, author, body = _article(text, url)
-    body = _cut_tail(body)
-    language = detect(body[:_LANGUAGE_SAMPLE] or title or "")
+    is_page = _may_be_html(html, content_type)
+    text = decode(html, content_type).text if is_page else ""
+    read, status, reason = _read(text, url)
+    language = detect(read.body[:_LANGUAGE_SAMPLE] or read.title or "")
     zone = timezone or ("Asia/Shanghai" if language.startswith("zh") else None)
     return Page(
         url=url,
         canonical_url=_canonical(text, url),
-        title=title,
-        body=body,
-        author=author,
+        title=read.title,
+        body=read.body,
+        author=_author(text, read, language),
         published_at=page_date(text, url, zone, now),
-        status=_status(body),
+        status=status,
         language=language,
+        reason=reason if is_page else "not a page",
     )
+
+
+def _read(html: str, url: str) -> tuple[Reading, str, str | None]:
+    """Reading, status and reason; a site's own rules are asked where the general ones fail."""
+    read = read_body(html, url)
+    free = is_free(statements(html))
+    status, reason = judge(read, html, free)
+    if status == "ok":
+        return read, status, reason
+    other = read_by_rules(html, url)
+    if other is None:
+        return read, status, reason
+    better = replace(
+        read, body=other.body, untrimmed=other.body, author=other.author or read.author
+    )
+    judged = judge(better, html, free)
+    return (better, *judged) if judged[0] == "ok" else (read, status, reason)
+
+
+def _author(html: str, read: Reading, language: str) -> str | None:
+    if not language.startswith("zh"):
+        return read.author
+    return chinese_author(html, read.body, read.title)
+
+
+def not_asked(url: str) -> Page:
+    """The empty page of an address that leads to no text, see `ingest.pages.links`."""
+    return Page(url, None, None, "", None, None, "empty", "other", "not a page")
 
 
 def fetch_page(fetcher: Fetcher, url: str, now: str) -> Page:
@@ -108,72 +130,6 @@ def _may_be_html(html: bytes, content_type: str | None) -> bool:
     return kind.startswith("text/") or "html" in kind or "xml" in kind
 
 
-def _article(html: str, url: str) -> tuple[str | None, str | None, str]:
-    """Title, author and body."""
-    import trafilatura
-
-    if not html.strip():
-        return None, None, ""
-    found = trafilatura.bare_extraction(
-        html,
-        url=url or None,
-        include_comments=False,
-        favor_precision=True,
-        with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": False},
-    )
-    metadata = None if found is None or isinstance(found, dict) else found
-    body = (metadata.text or "") if metadata else ""
-    if not body or _is_layout(body):
-        body = _longer(_without_tables(html, url), densest_text(html))
-    title = (metadata.title if metadata else None) or _title(html)
-    author = plain_line((metadata.author if metadata else None) or "") or None
-    # Text may come from the page's JSON-LD, which can spell half a character.
-    body = without_surrogates(body).strip()
-    return plain_line(title) or None if title else None, author, body
-
-
-def _without_tables(html: str, url: str) -> str:
-    import trafilatura
-
-    found = trafilatura.bare_extraction(
-        html, url=url or None, include_comments=False, favor_precision=True, include_tables=False
-    )
-    return "" if found is None or isinstance(found, dict) else found.text or ""
-
-
-def _longer(extracted: str, densest: str) -> str:
-    """The extractor's text unless it missed most of the prose."""
-    return extracted if len(extracted) > 0.5 * len(densest) else densest
-
-
-def _is_layout(body: str) -> bool:
-    """Is this "table" the page's own layout: a third of its lines are rows."""
-    lines = body.split("\n")
-    return sum("|" in line for line in lines) > _TABLE_SHARE * len(lines)
-
-
-def _cut_tail(body: str) -> str:
-    """End at a heading such as "Related articles" in the second half."""
-    lines = body.split("\n")
-    read = 0
-    for number, line in enumerate(lines):
-        if read >= _TAIL_FROM * len(body) and len(line) < 100 and TAIL_HEADING.match(line):
-            return "\n".join(lines[:number]).strip()
-        read += len(line) + 1
-    return body
-
-
-def _status(body: str) -> str:
-    if not body:
-        return "empty"
-    han = sum("\u4e00" <= character <= "\u9fff" for character in body)
-    short = han < _STUB_HAN if han > 20 else len(body.split()) < _STUB_WORDS
-    if short and (WALL.search(body) or len(body) < _SHORTEST):
-        return "stub"
-    return "ok"
-
-
 def _canonical(html: str, url: str) -> str | None:
     """The page's own canonical address, if it stays on its site; else the address itself."""
     here = canonical_url(url) if is_web_address(url) else None
@@ -188,8 +144,3 @@ def _canonical(html: str, url: str) -> str | None:
 
 def _site(url: str) -> str:
     return ".".join(host_of(url).split(".")[-2:])
-
-
-def _title(html: str) -> str | None:
-    found = _TITLE.search(html)
-    return plain_line(found[1]) if found else None

@@ -57,7 +57,8 @@ def main() -> None:
     parser.add_argument("--lower", action="store_true", help="let floors fall")
     args = parser.parse_args()
     target = HERE / "baseline.json"
-    old = json.loads(target.read_text(encoding="utf8"))["sentiment"] if target.exists() else {}
+    baseline = json.loads(target.read_text(encoding="utf8")) if target.exists() else {}
+    old = baseline.get("sentiment", {})
     scorer = embedded()
     entries: dict[str, Any] = {}
     rows = [
@@ -69,7 +70,9 @@ def main() -> None:
         entries[path.stem] = pinned(path, figures, old.get(path.stem, {}), args.lower)
         rows.append(row(path.stem, figures))
         sys.stderr.write(rows[-1] + "\n")
-    target.write_text(json.dumps({"sentiment": entries}, indent=2) + "\n", encoding="utf8")
+    target.write_text(
+        json.dumps(baseline | {"sentiment": entries}, indent=2) + "\n", encoding="utf8"
+    )
     block = "\n".join(rows)
     card = CARD.read_text(encoding="utf8")
     CARD.write_text(MARKS.sub(lambda m: f"{m[1]}\n{block}\n\n{m[2]}", card), encoding="utf8")

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import gzip
 import json
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from statistics import mean
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +12,7 @@ from werkzeug import Request, Response
 from ingest.errors import HttpStatusError, RobotsRefusedError
 from ingest.pages.dates import page_date
 from ingest.pages.density import densest_text
-from ingest.pages.extract import extract_page, fetch_page
+from ingest.pages.extract import extract_page, fetch_page, not_asked
 from ingest.web.fetch import Fetcher, Limits
 
 if TYPE_CHECKING:
@@ -25,6 +21,9 @@ if TYPE_CHECKING:
 NOW = "2026-12-01T00:00:00Z"
 SENTENCE = (
     "The lender said on Monday that it would not finance the new data centre, and shares fell. "
+)
+HANT = (
+    "貸款方週一表示，不會再為新的資料中心專案提供融資，相關公司股價隨即下跌，分析師對此感到擔憂。"
 )
 HAN = "贷款方周一表示，不会再为新的数据中心项目提供融资，相关公司股价随即下跌，分析师对此感到担忧。"
 
@@ -158,6 +157,7 @@ def test_never_raises(html: bytes) -> None:
 def test_deep_nesting_is_survived() -> None:
     deep = "<div>" * 20_000 + HAN + "</div>" * 20_000
     assert isinstance(densest_text(deep), str)
+    assert extract_page(deep.encode(), "", NOW).status in ("ok", "stub", "empty")
 
 
 @pytest.fixture
@@ -225,42 +225,27 @@ def test_a_site_whose_robots_txt_fails_is_left_alone(
         fetch_page(fetcher, httpserver.url_for("/n/1"), NOW)
 
 
-def _f1(found: list[str], true: list[str]) -> float:
-    got, wanted = (
-        {tuple(tokens[n : n + 4]) for n in range(max(1, len(tokens) - 3))} if tokens else set()
-        for tokens in (found, true)
-    )
-    return 2 * len(got & wanted) / (len(got) + len(wanted)) if got or wanted else 1.0
+@pytest.mark.parametrize("declared", [None, "utf-8", "gb2312", "big5", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("encoding", "sentence", "language"),
+    [
+        ("gbk", HAN, "zh-Hans"),
+        ("gb18030", HAN.replace("数据", "数据\u3400"), "zh-Hans"),
+        ("big5", HANT, "zh-Hant"),
+        ("utf-8", HANT, "zh-Hant"),
+    ],
+)
+def test_bytes_under_a_right_a_wrong_or_no_declaration(
+    declared: str | None, encoding: str, sentence: str, language: str
+) -> None:
+    meta = f'<meta charset="{declared}">' if declared else ""
+    html = f"<html><head>{meta}<title>t</title></head><body>{article(sentence)}</body></html>"
+    for header in (None, "text/html", "text/html; charset=ISO-8859-1"):
+        found = extract_page(html.encode(encoding), "", NOW, header)
+        assert sentence in found.body
+        assert (found.language, found.status) == (language, "ok")
 
 
-def _characters(text: str) -> list[str]:
-    return [c for c in text if not c.isspace()]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_real_pages(shared_data: Path, language: str) -> None:
-    folder = shared_data / "web" / "articles"
-    pairs: list[tuple[bytes, str]]
-    tokens: Callable[[str], list[str]]
-    if language == "en":
-        truth = json.loads((folder / "scrapinghub-aeb/ground-truth.json").read_text("utf-8"))
-        pages = folder / "scrapinghub-aeb" / "html"
-        pairs = [
-            (gzip.decompress((pages / f"{key}.html.gz").read_bytes()), value["articleBody"])
-            for key, value in truth.items()
-        ]
-        tokens, floor = _words, 0.95
-    else:
-        base = folder / "cn-extraction-dataset"
-        pairs = [
-            (p.read_bytes(), (base / "cleaned" / f"{p.stem}.txt").read_text("utf-8", "replace"))
-            for p in sorted((base / "original").iterdir())
-        ]
-        tokens, floor = _characters, 0.91
-    scores = [_f1(tokens(extract_page(html, "", NOW).body), tokens(true)) for html, true in pairs]
-    assert mean(scores) >= floor
+def test_an_address_that_leads_to_no_text_is_empty() -> None:
+    found = not_asked("https://a.example/film.mp4")
+    assert (found.status, found.reason, found.body) == ("empty", "not a page", "")
