@@ -6,7 +6,7 @@ INSTALL := $(PIP) install --constraint constraints.txt --editable
 # Where labelled sentences and dated news lie; only model and findings need them.
 SHARED ?= ../shared/data
 
-.PHONY: run test quick lint types contracts suite docs model bench sizes clean
+.PHONY: run test quick lint types contracts suite docs model bench fuzz sizes clean
 
 run: .venv/.core  ## the whole job on the shipped sample
 	$(BIN)/bubblefear daily --sample
@@ -38,6 +38,9 @@ model: .venv/.dev  ## rebuild the embedded model (about an hour and a half on on
 
 bench: .venv/.dev
 	$(BIN)/python -m bench
+
+fuzz: .venv/.dev  ## 100,000 broken feeds, pages, dates, addresses and files
+	$(BIN)/python -m bench fuzz
 
 sizes: .venv/.dev  ## how often each test finds something where nothing is (500 worlds: a night)
 	$(BIN)/python -m bench transmission_sizes

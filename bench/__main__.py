@@ -12,7 +12,9 @@ from pathlib import Path
 
 NAMES = (
     *("scorer", "import_rows", "startup", "index_build", "index_invariances"),
+    "fuzz",
     *("transmission_speed", "transmission_sizes"),
+    *("poll_round", "poll_kills"),
 )
 
 
@@ -30,4 +32,6 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["fuzz"]:  # it has options, and failing is its business
+        sys.exit(import_module("bench.fuzz").main(sys.argv[2:]))
     main(sys.argv[1:] or list(NAMES))

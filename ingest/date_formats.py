@@ -22,6 +22,15 @@ _CHINESE_HALF = r"(?P<cnhalf>凌晨|清晨|早上|上午|中午|下午|傍晚|�
 _CHINESE_MINUTES = r"(?P<mi>\d{1,2})(?:[:分]\s*(?:(?P<s>\d{1,2})秒?)?)?"
 _CHINESE_TIME = rf"(?:(?P<h>\d{{1,2}})(?::|时|時|点|點)\s*(?:{_CHINESE_MINUTES})?)?"
 _WEEKDAY_CN = r"(?:\s*\(?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]\)?)?"
+_US_ORDER = r"(?P<mo>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\d|3[01])"
+_DAY_FIRST = r"(?P<d2>1[3-9]|2\d|3[01])/(?P<mo2>0?[1-9]|1[0-2])"
+_EITHER_ORDER = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d)")
+_RELATIVE = re.compile(
+    r"(?:昨天|今天|前天|昨日|今日|刚刚|剛剛|yesterday|today|just now)|"
+    r"(?:\d+|an?)\s*(?:秒|分|小时|小時|天|周|週|个月|個月|(?:sec|min|hour|hr|day|week|month)\w*)"
+    r"\S*\s*(?:前|ago)",
+    re.IGNORECASE,
+)
 
 _PATTERNS = tuple(
     re.compile(pattern + r"\Z", re.IGNORECASE)
@@ -40,14 +49,23 @@ _PATTERNS = tuple(
         rf"(?:(?:,|\s+at)?\s+{_TIME}{_ZONE}{_COMMENT})?",
         # asctime: Thu Dec 11 21:00:00 GMT 2025
         rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_TIME}{_ZONE}\s+(?P<y>\d{{4}})",
-        # Chinese: 2026年11月20日 星期五 下午 3:05, 2025年12月11日 21时05分
-        r"(?P<y>\d{4})\s*年\s*(?P<mo>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]?"
+        # Chinese: 2026年11月20日 星期五 下午 3:05, 2025年12月11日 21时05分, 民國114年12月11日
+        rf"{_WEEKDAY_CN}\s*(?:(?P<y>\d{{4}})|(?:中[華华]民[國国]|民[國国])\s*(?P<roc>\d{{1,3}}))"
+        r"\s*年\s*(?P<mo>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号號]?"
         rf"{_WEEKDAY_CN}\s*{_CHINESE_HALF}\s*{_CHINESE_TIME}{_ZONE}",
+        # 2025/12/11 下午 03:05
+        r"(?P<y>\d{4})(?P<sep>[-/.])(?P<mo>\d{1,2})(?P=sep)(?P<d>\d{1,2})"
+        rf"{_WEEKDAY_CN}\s+{_CHINESE_HALF}\s*{_CHINESE_TIME}{_ZONE}",
+        # 12/31/2025 and 31/12/2025: one of the two is no month (see `unreadable`)
+        rf"(?:{_US_ORDER}|{_DAY_FIRST})/(?P<y>\d{{4}})(?:,?\s+{_TIME}{_ZONE}{_COMMENT})?",
     )
 )
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?\Z|(\d{12,13})\Z")
 _WIDEST_OFFSET = timedelta(hours=14)  # Kiribati
-_AFTERNOON = ("下午", "傍晚", "晚上", "晚间", "晚間", "晚")
+_EVENING = ("傍晚", "晚上", "晚间", "晚間", "晚")
+_AFTERNOON = ("下午", *_EVENING)
+_MORNING = ("凌晨", "清晨", "早上", "上午")
+_ROC_EPOCH = 1911  # 民國 1 is 1912
 
 
 @dataclass(frozen=True)
@@ -77,6 +95,15 @@ def match(text: str) -> Parts | None:
     return None
 
 
+def unreadable(text: str) -> str:
+    """Why a string that no pattern fits is not read."""
+    if _EITHER_ORDER.match(text):
+        return f"day or month first, and nothing tells which: {text[:60]!r}"
+    if _RELATIVE.match(text):
+        return f"relative to a present that is not known: {text[:60]!r}"
+    return f"unknown date format: {text[:60]!r}"
+
+
 def _from_epoch(seconds: int) -> Parts:
     moment = datetime.fromtimestamp(seconds, UTC)
     clock = (moment.hour, moment.minute, moment.second)
@@ -85,13 +112,13 @@ def _from_epoch(seconds: int) -> Parts:
 
 def _parts(found: re.Match[str], text: str) -> Parts:
     groups = found.groupdict()
-    month = groups.get("mo")
+    month = groups.get("mo") or groups.get("mo2")
     number = int(month) if month else _MONTHS.index(groups["mon"].lower()) + 1
     given_hour = groups.get("h")
     return Parts(
-        year=_year(groups["y"]),
+        year=_year(groups["y"]) if groups["y"] else _ROC_EPOCH + int(groups["roc"]),
         month=number,
-        day=int(groups["d"]),
+        day=int(groups["d"] or groups["d2"]),
         hour=_hour(int(given_hour or 0), groups.get("half"), groups.get("cnhalf")),
         minute=int(groups.get("mi") or 0),
         second=int(groups.get("s") or 0),
@@ -115,7 +142,9 @@ def _hour(hour: int, half: str | None, chinese: str | None) -> int:
         return hour + 12
     if chinese == "中午" and hour < 4:  # 中午1点 is 13:00, 中午11点 is 11:00
         return hour + 12
-    midnight = hour == 12 and ((half or "").lower() == "a" or chinese == "凌晨")
+    if hour == 12 and chinese in _EVENING:
+        raise ValueError("twelve in the evening is midnight, of which day it does not say")
+    midnight = hour == 12 and ((half or "").lower() == "a" or chinese in _MORNING)
     return 0 if midnight else hour
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest.clock import from_text, to_text
-from ingest.date_formats import Parts, match
+from ingest.date_formats import Parts, match, unreadable
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
@@ -83,7 +83,7 @@ def read_date(raw: str, timezone: str | None, now: str | None) -> ReadDate:
     try:
         parts = match(text)
         if parts is None:
-            return ReadDate(None, f"unknown date format: {text[:60]!r}")
+            return ReadDate(None, unreadable(text))
         moment, note = _place(parts, timezone)
     except (ValueError, OverflowError):
         return ReadDate(None, f"no such date: {text[:60]!r}")

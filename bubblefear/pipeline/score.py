@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.store import articles, scores, transaction
+from bubblefear.store.hashing import text_sha256
 
 if TYPE_CHECKING:
     import sqlite3
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
     from bubblefear.config import Settings
     from bubblefear.pipeline.recording import Run
+    from nlp.article import ArticleScorer
     from nlp.protocol import Scorer
+    from nlp.records import ArticleScore
 
 BATCH: Final = 2000
 
@@ -91,7 +94,9 @@ def _score_all(
         documents = [Document(t.id, t.title, t.summary, t.body, t.language) for t in chunk]
         found = list(reader.score(documents))
         rows = [(s, t.text_sha256, t.known_at) for s, t in zip(found, chunk, strict=True)]
+        earlier = _headlines(reader, chunk)
         with transaction(conn):
+            scores.write_earlier(conn, earlier, scorer=done.scorer, now=now())
             scores.write(conn, rows, scorer=done.scorer, now=now())
         after = chunk[-1].number
         done.articles += len(chunk)
@@ -99,3 +104,17 @@ def _score_all(
         done.abstained += sum(1 for s in found if s.abstained)
         if progress:
             progress(done.articles, total)
+
+
+def _headlines(
+    reader: ArticleScorer, chunk: list[articles.Text]
+) -> list[tuple[ArticleScore, str, str]]:
+    """Scores of what was known before the body, with the text's hash and time."""
+    from nlp.records import Document
+
+    late = [(t, t.headline_at) for t in chunk if t.headline_at is not None]
+    documents = [Document(t.id, t.title, t.summary, None, t.language) for t, _ in late]
+    return [
+        (score, text_sha256(t.title, t.summary, None), seen)
+        for score, (t, seen) in zip(reader.score(documents), late, strict=True)
+    ]

@@ -10,17 +10,23 @@ from typing import Final
 TABLES: Final[tuple[str, ...]] = (
     """CREATE TABLE backfill ( -- one row for every address of an imported list
   url TEXT PRIMARY KEY, -- canonical address of the article
-  fetch_url TEXT NOT NULL, -- address to read: the article's own, or an archive's copy
-  published_at TEXT NOT NULL, -- the list's date
+  link TEXT NOT NULL, -- address as listed
+  copy_url TEXT, -- address of an archive's copy to read; NULL = the page as it is now
   source TEXT NOT NULL, -- publisher
-  title TEXT, -- the list's title; NULL = the page's is taken
+  published_at TEXT NOT NULL, -- the list's date: of publication, or when it was found or copied
+  first_seen_at TEXT NOT NULL, -- the list's date and import_delay: what counts as first sight
+  date_note TEXT, -- what was assumed to read the date
   list TEXT NOT NULL, -- name of the list
-  state TEXT NOT NULL, -- waiting, done, failed or refused
+  titled INTEGER NOT NULL, -- 1 = the list gives the title; 0 = it is known when the page is
+  state TEXT NOT NULL, -- waiting, done, failed (asked for again, three times in all) or refused
   tries INTEGER NOT NULL DEFAULT 0, -- how often it was asked for
   asked_at TEXT, -- when last
   reason TEXT, -- why it failed or was refused
-  entry_id TEXT REFERENCES entries(id) -- the entry that it became
+  entry_id TEXT REFERENCES entries(id) -- the entry; NULL = no title yet
 ) STRICT""",
 )
 
-INDICES: Final[tuple[str, ...]] = ("CREATE INDEX backfill_state ON backfill(state, published_at)",)
+INDICES: Final[tuple[str, ...]] = (
+    "CREATE INDEX backfill_state ON backfill(state, published_at, url)",
+    "CREATE INDEX backfill_entry ON backfill(entry_id)",
+)

@@ -59,6 +59,24 @@ def write(
     counters.bump(conn, len(scored))
 
 
+def write_earlier(
+    conn: sqlite3.Connection,
+    scored: Sequence[tuple[ArticleScore, str, str]],
+    *,
+    scorer: str,
+    now: str,
+) -> None:
+    """Store scores of texts that are not the present ones, as in ``write``: history alone.
+
+    A body that came later than its headline, before anything was scored, would else leave nothing
+    to say what the headline told while it was all that was known.
+    """
+    conn.executemany(
+        "INSERT OR IGNORE INTO score_history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_score_row(score, scorer, (sha, known_at), now) for score, sha, known_at in scored],
+    )
+
+
 def any_by(conn: sqlite3.Connection, scorer: str) -> bool:
     """Whether the scorer has read anything."""
     row = conn.execute("SELECT 1 FROM scores WHERE scorer = ? LIMIT 1", (scorer,)).fetchone()

@@ -44,7 +44,7 @@ def to_entry(row: Mapping[str, Any], rules: ImportRules) -> Entry | str:
     url = row.get("url") or None
     canonical = canonical_url(url) if url and is_web_address(url) else None
     summary = plain_text(row.get("summary") or "") or None
-    first_seen, note = _first_seen(read.moment, read.day_only, read.note, rules)
+    seen, note = first_seen(read.moment, read.day_only, read.note, rules)
     # Without an id, two rows are the same if they share link (or source and title).
     key = imported_key(corpus, source, guid) if guid else entry_key(source, canonical, None, title)
     return Entry(
@@ -59,16 +59,19 @@ def to_entry(row: Mapping[str, Any], rules: ImportRules) -> Entry | str:
         body=plain_text(row.get("body") or "") or None,
         author=row.get("author") or None,
         published_at=to_text(read.moment),
-        first_seen_at=first_seen,
+        first_seen_at=seen,
         date_note=note,
         language=_language(row.get("lang") or "", title, summary),
     )
 
 
-def _first_seen(
+def first_seen(
     moment: datetime, day_only: bool, note: str | None, rules: ImportRules
 ) -> tuple[str, str | None]:
-    """A bare date is known to be over only at the end of its day: earlier would look ahead."""
+    """When an item of a file counts as seen, and the note of its date.
+
+    A bare date is known to be over only at the end of its day: earlier would look ahead.
+    """
     if day_only:
         note = "; ".join(filter(None, (note, "no time of day, first seen set to the day's end")))
         moment += _DAY

@@ -53,6 +53,45 @@ def test_a_character_cut_in_two_at_the_end_is_no_wrong_charset() -> None:
     assert decoded.note is None
 
 
+@pytest.mark.parametrize(
+    ("text", "codec", "expected"),
+    [
+        (HANS, "gb18030", "gb18030"),
+        (HANS, "gbk", "gb18030"),
+        (HANS, "utf-8", "utf-8"),
+        (HANT, "big5", "big5hkscs"),
+        (HANT, "big5hkscs", "big5hkscs"),
+        (HANT, "utf-8", "utf-8"),
+    ],
+)
+@pytest.mark.parametrize("declared", [None, "utf-8", "gb2312", "big5", "iso-8859-1", "utf-16"])
+@pytest.mark.parametrize("damage", ["cut", "one bad byte", "none"])
+def test_damaged_bytes_with_any_declaration(
+    text: str, codec: str, expected: str, declared: str | None, damage: str
+) -> None:
+    raw = xml(text * 6, declared).encode(codec)
+    start = raw.index(b"<title>") + 7
+    if damage == "cut":
+        raw = raw[: start + len(text.encode(codec)) * 3 + 1]
+    elif damage == "one bad byte":
+        place = start + len(text.encode(codec))
+        raw = raw[:place] + b"\xff" + raw[place:]
+    decoded = decode(raw)
+    assert decoded.encoding == expected
+    assert text[:20] in decoded.text
+
+
+@pytest.mark.parametrize("meta", ["utf-8", "gb2312", "big5"])
+@pytest.mark.parametrize("header", [None, "utf-8", "gbk", "big5", "ISO-8859-1"])
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030"])
+def test_header_and_meta_may_contradict_each_other_and_the_bytes(
+    meta: str, header: str | None, codec: str
+) -> None:
+    page = f'<html><head><meta charset="{meta}"><title>{HANS}</title></head></html>'
+    kind = f"text/html; charset={header}" if header else None
+    assert HANS in decode(page.encode(codec), kind).text
+
+
 def test_single_bad_bytes_are_replaced() -> None:
     decoded = decode(b"A long enough line of text " * 40 + b"\xff and more")
     assert decoded.encoding == "utf-8"
