@@ -89,7 +89,7 @@ class Entry:
     """One item of a feed or file.
 
     Attributes:
-        key: 16 hex digits, the stable identity (see `ingest.identity`).
+        key: 16 hex digits, the stable identity (see `ingest.identity.keys`).
         source: publisher.
         feed_url: the feed it came from; `import:NAME` for files.
         guid: the publisher's own id.

@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
-from ingest.identity import digest, entry_key
-from ingest.names import folded, keys, names, title_names
-from ingest.sameness import WEAK_DAYS, Known, likeness, twins
+from ingest.identity.keys import digest, entry_key
+from ingest.identity.names import folded, keys, names, title_names
+from ingest.identity.sameness import WEAK_DAYS, Known, likeness, twins
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from ingest.names import Name
+    from ingest.identity.names import Name
     from ingest.records import Entry
 
 # A name that so many items bear names none of them: a page of the day, a column's title.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bubblefear.store.hashing import text_sha256
-from ingest.names import folded
+from ingest.identity.names import folded
 
 if TYPE_CHECKING:
     import sqlite3

@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 
 from ingest.dates import parse_date
-from ingest.identity import entry_key, sha256
+from ingest.identity.keys import entry_key, sha256
+from ingest.identity.redirects import target_of
 from ingest.language import detect
 from ingest.records import Entry, Feed, Problem
-from ingest.redirects import target_of
 from ingest.text import first_words, plain_line, plain_text
 from ingest.urls import canonical_url, is_web_address, join
 

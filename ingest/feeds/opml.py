@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostr
 
 from ingest.errors import OpmlError
 from ingest.feeds.guard import MAX_FEED_BYTES
-from ingest.identity import sha256
+from ingest.identity.keys import sha256
 from ingest.language import LANGUAGES
 from ingest.records import Feed, Problem
 from ingest.urls import host_of, is_web_address

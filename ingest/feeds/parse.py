@@ -15,7 +15,7 @@ from ingest.charset import decode
 from ingest.feeds.guard import MAX_FEED_BYTES, instead, refusal
 from ingest.feeds.items import Context, Item, to_entry
 from ingest.feeds.jsonfeed import read_json_feed
-from ingest.identity import entry_key, sha256
+from ingest.identity.keys import entry_key, sha256
 from ingest.records import Entry, Feed, Problem
 from ingest.urls import is_web_address
 

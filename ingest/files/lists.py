@@ -21,7 +21,7 @@ from ingest.clock import to_text
 from ingest.dates import read_date
 from ingest.errors import FileError
 from ingest.files.rows import ImportRules, first_seen
-from ingest.identity import entry_key, sha256
+from ingest.identity.keys import entry_key, sha256
 from ingest.language import LANGUAGES, detect
 from ingest.records import Entry, Page, Problem
 from ingest.text import plain_line, plain_text, without_surrogates

@@ -21,7 +21,7 @@ from typing import IO, Any
 from ingest.charset import decode
 from ingest.errors import FileError
 from ingest.files.rows import ImportRules, to_entry
-from ingest.identity import sha256
+from ingest.identity.keys import sha256
 from ingest.records import Entry, Problem
 from ingest.text import without_surrogates
 

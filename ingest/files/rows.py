@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.clock import to_text
 from ingest.dates import read_date
-from ingest.identity import entry_key, imported_key
+from ingest.identity.keys import entry_key, imported_key
 from ingest.language import LANGUAGES, detect
 from ingest.records import Entry
 from ingest.text import plain_line, plain_text

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ingest.clock import system_now
 from ingest.errors import FileError
-from ingest.identity import sha256
+from ingest.identity.keys import sha256
 from ingest.records import IntradayBar, Problem
 
 

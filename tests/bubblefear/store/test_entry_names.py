@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bubblefear.store import entries, entry_names, entry_versions, feeds, transaction
-from ingest.identity import entry_key
+from ingest.identity.keys import entry_key
 from ingest.records import Entry, Poll
 from ingest.urls import canonical_url
 

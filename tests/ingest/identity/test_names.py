@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.names import folded, loosened
-from ingest.redirects import is_redirect, target_of
-from ingest.sameness import akin
+from ingest.identity.names import folded, loosened
+from ingest.identity.redirects import is_redirect, target_of
+from ingest.identity.sameness import akin
 from ingest.urls import canonical_url
 
 
