@@ -13,6 +13,7 @@ from pathlib import Path
 NAMES = (
     *("scorer", "import_rows", "startup", "index_build", "index_invariances"),
     "fuzz",
+    "stories",
     *("transmission_speed", "transmission_sizes"),
     *("poll_round", "poll_kills"),
 )

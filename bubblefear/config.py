@@ -16,7 +16,7 @@
     start = "2020-01-01"
 
     [ingest]
-    workers = 8
+    workers = 64                        # feeds asked at the same time; a host gets one at a time
     allow_private = false               # true lets feeds point into the local network
     pages = true                        # fetch the pages of relevant articles
     max_pages = 60                      # for each run
@@ -80,7 +80,7 @@ class Settings:
         test: Pairs of a field of ``models.transmission.TransmissionSpec`` and its value.
         symbols: Symbols whose prices are kept up to date.
         prices_start: First day of a symbol's history.
-        workers: Feeds polled at the same time.
+        workers: Feeds polled at the same time, one at each host.
         allow_private: Feeds and pages may be on the local network.
         pages: Whether pages of relevant articles are fetched.
         max_pages: How many in one run at most.
@@ -95,7 +95,7 @@ class Settings:
     test: Pairs = ()
     symbols: tuple[str, ...] = SYMBOLS
     prices_start: str = "2020-01-01"
-    workers: int = 8
+    workers: int = 64
     allow_private: bool = False
     pages: bool = True
     max_pages: int = 60

@@ -9,6 +9,7 @@ from bubblefear.cli.lean import LeanCommand, LeanGroup, lean_app
 from bubblefear.cli.options import Config, Db, Json
 
 if TYPE_CHECKING:
+    from bubblefear.pipeline.feed_health import Finding, Shares
     from ingest.feeds.poll import PollOutcome
 
 app = lean_app("List, add, remove, check, import and export feeds.")
@@ -36,7 +37,8 @@ def list_(
 
     head = ["source", "lang", "last poll", "result", "address"]
     cells = [
-        [r.source, r.language or "", r.last_polled_at or "never", _result(r), r.url] for r in rows
+        [r.source, r.language or "", r.last_polled_at or "never", _result(r), _where(r)]
+        for r in rows
     ]
     typer.echo(table(head, cells, width=120))
     typer.echo(f"{len(rows)} feeds")
@@ -100,24 +102,36 @@ def check(
     config: Config = None,
     json_: Json = False,
 ) -> int:
-    """Poll feeds without storing anything. Exit code 3 where some fail."""
+    """Poll feeds without storing what they hold, and say how well each is.
+
+    Besides those that fail: stale ones (nothing new for 7 days, or for 10 times their own
+    interval), saturated ones (nothing they show is stored, though they were read before), thin
+    ones (under half of the items that are usual in 30 days), those that moved, and those with
+    poor dates, titles or doubled items. Each with what to do. An address need not be in the
+    list. Hosts that are left alone are asked too, and opened again where they answer.
+
+    Exit code 3 where some fail.
+    """
+    import shutil
+
     from bubblefear import config as configuration
     from bubblefear.cli.options import now
     from bubblefear.errors import DONE, PARTIAL
-    from bubblefear.pipeline import feed_list
+    from bubblefear.pipeline import feed_health, feed_list
     from bubblefear.store import database
 
     settings = configuration.load(config)
     with database(configuration.database_path(db), create=False) as conn:
         outcomes = feed_list.check(conn, settings, urls or [], now=now)
-    rows = [_checked(outcome) for outcome in outcomes]
+        rows = [_checked(o, feed_health.of_poll(conn, o), feed_health.shares(o)) for o in outcomes]
     if json_:
         _print_json(rows)
     else:
         from bubblefear.report.terminal import table
 
-        cells = [[str(r["items"]), r["error"] or "fine", r["url"]] for r in rows]
-        typer.echo(table(["items", "result", "address"], cells, width=120))
+        cells = [cell for row in rows for cell in _cells(row)]
+        head = ["items", "state", "address", "why", "what to do"]
+        typer.echo(table(head, cells, width=shutil.get_terminal_size((160, 24)).columns))
     return PARTIAL if any(row["error"] for row in rows) else DONE
 
 
@@ -128,16 +142,16 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="List of any feed reader.")],
     db: Db = None,
     config: Config = None,
-) -> None:
-    """Add the feeds of an OPML file."""
+) -> int:
+    """Add the feeds of an OPML file. Exit code 3 where an outline is refused."""
     from bubblefear.cli.options import now
     from bubblefear.cli.working import working
     from bubblefear.pipeline.feed_list import import_opml
 
     with working("feeds import", db, config, create=True) as work:
-        changed = import_opml(work.conn, file, now=now)
-        work.run.say(f"{file}: {changed} feeds")
+        changed = import_opml(work.conn, work.run, file, now=now)
     typer.echo(f"{changed} feeds added or changed")
+    return work.exit_code
 
 
 @app.command(cls=LeanCommand, epilog="\b\nExample:\n  bubblefear feeds export > my-feeds.opml")
@@ -151,13 +165,24 @@ def export(db: Db = None) -> None:
         typer.echo(export_opml(conn), nl=False)
 
 
+def _where(row: Any) -> str:  # noqa: ANN401 - a FeedRow, whose module is imported lazily
+    """The user's address, and where the feed is asked now if it moved."""
+    return f"{row.url} -> {row.address}" if row.address else str(row.url)
+
+
 def _result(row: Any) -> str:  # noqa: ANN401 - a FeedRow, whose module is imported lazily
     if row.last_polled_at is None:
         return ""
     return str(row.last_error or row.last_status)
 
 
-def _checked(outcome: "PollOutcome") -> dict[str, Any]:
+def _cells(row: dict[str, Any]) -> list[list[str]]:
+    """A line for each finding, or one that says "fine"."""
+    findings = row["findings"] or [{"state": "fine", "why": "", "remedy": ""}]
+    return [[str(row["items"]), f["state"], row["url"], f["why"], f["remedy"]] for f in findings]
+
+
+def _checked(outcome: "PollOutcome", findings: "list[Finding]", shares: "Shares") -> dict[str, Any]:
     return {
         "url": outcome.feed.url,
         "source": outcome.feed.source,
@@ -165,6 +190,10 @@ def _checked(outcome: "PollOutcome") -> dict[str, Any]:
         "items": outcome.poll.items_seen,
         "error": outcome.poll.error,
         "problems": [f"{p.code}: {p.reason}" for p in outcome.problems],
+        "seconds": round(outcome.seconds, 2),
+        "moved_to": outcome.moved_to,
+        "shares": vars(shares),
+        "findings": [vars(finding) for finding in findings],
     }
 
 

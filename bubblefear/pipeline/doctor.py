@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -23,11 +24,15 @@ STALE_DAYS: Final = 2
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: ``state`` is ok, look (needs attention) or broken."""
+    """One thing looked at: ``state`` is ok, look (needs attention) or broken.
+
+    ``findings`` are of single feeds: url, state, why and remedy of each.
+    """
 
     name: str
     state: str
     text: str
+    findings: tuple[dict[str, str], ...] = ()
 
 
 def examine(conn: sqlite3.Connection, settings: Settings, *, now: Callable[[], str]) -> list[Check]:
@@ -36,7 +41,7 @@ def examine(conn: sqlite3.Connection, settings: Settings, *, now: Callable[[], s
         _integrity(conn),
         _packages(),
         _scorer(settings),
-        _feeds(conn),
+        _feeds(conn, now()),
         _news(conn, settings),
         _prices(conn, now()),
         _index(conn, settings),
@@ -76,20 +81,18 @@ def _scorer(settings: Settings) -> Check:
     return Check("scorer", FINE, scorer.name)
 
 
-def _feeds(conn: sqlite3.Connection) -> Check:
+def _feeds(conn: sqlite3.Connection, instant: str) -> Check:
+    from bubblefear.pipeline.feed_health import of_store
+
     listed = feeds.listed(conn)
-    failing = [row for row in listed if row.last_error]
     if not listed:
         return Check("feeds", LOOK, "none: `bubblefear init` adds the default ones")
-    text = f"{len(listed)} feeds"
-    if failing:
-        text += f", {len(failing)} failed at their last poll: " + "; ".join(
-            f"{row.url} ({row.last_error})" for row in failing[:3]
-        )
-    saturated = feeds.saturated(conn)
-    if saturated:
-        text += f", {len(saturated)} moved on between two polls, poll more often: {saturated[0]}"
-    return Check("feeds", LOOK if failing or saturated else FINE, text)
+    found = of_store(conn, instant)
+    states = Counter(finding.state for finding in found)
+    told = "".join(f", {number} {state}" for state, number in states.most_common())
+    worse = states.total() - states["moved"]  # a feed that moved is asked where it is
+    rows = tuple(asdict(finding) for finding in found)
+    return Check("feeds", LOOK if worse else FINE, f"{len(listed)} feeds{told}", rows)
 
 
 def _news(conn: sqlite3.Connection, settings: Settings) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import NothingToDo, UsageError
-from bubblefear.store import feeds, transaction
+from bubblefear.store import feeds, polling, problems, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bubblefear.config import Settings
-    from ingest.feeds.poll import PollOutcome
+    from bubblefear.pipeline.recording import Run
+    from ingest.feeds.poll import NotAsked, PollOutcome, Request
     from ingest.records import Feed
     from ingest.web.fetch import Fetcher
 
@@ -44,15 +45,23 @@ def add_all(conn: sqlite3.Connection, found: Sequence[Feed], *, now: Callable[[]
         )
 
 
-def import_opml(conn: sqlite3.Connection, path: Path, *, now: Callable[[], str]) -> int:
+def import_opml(conn: sqlite3.Connection, run: Run, path: Path, *, now: Callable[[], str]) -> int:
     """Add the feeds of an OPML file; returns how many changed.
+
+    An outline that cannot be a feed is a row in ``problems`` and makes the run partial.
 
     Raises:
         OpmlError: the file is not one.
     """
     from ingest.feeds.opml import read_opml
 
-    return add_all(conn, read_opml(path), now=now)
+    found = read_opml(path)
+    changed = add_all(conn, found.feeds, now=now)
+    with transaction(conn):
+        refused = problems.record(conn, found.problems, now(), run.started_at)
+    run.partial = run.partial or refused > 0
+    run.say(f"{path}: {changed} feeds" + (f", {refused} outlines refused" if refused else ""))
+    return changed
 
 
 def export_opml(conn: sqlite3.Connection) -> str:
@@ -69,6 +78,15 @@ def as_feed(row: feeds.FeedRow) -> Feed:
     title = row.title or row.source
     aggregator = bool(row.publisher_from_entry)
     return Feed(row.url, row.source, title, row.language, row.timezone, aggregator)
+
+
+def as_request(row: feeds.FeedRow) -> Request:
+    """How a stored feed is asked: at the address where it is now, with its last validators."""
+    from ingest.feeds.poll import Request
+    from ingest.records import Validators
+
+    validators = Validators(row.etag, row.last_modified, row.validated_url)
+    return Request(as_feed(row), validators, row.address, row.seconds)
 
 
 def checked_feed(
@@ -105,23 +123,66 @@ def check(
     now: Callable[[], str],
     fetcher: Fetcher | None = None,
 ) -> list[PollOutcome]:
-    """Poll feeds without storing anything: those at ``urls``, or all.
+    """Poll feeds without storing what they hold: those at ``urls``, or all.
+
+    Hosts that are left alone are asked too, and opened again where they answer: that one thing is
+    stored.
 
     Raises:
         NothingToDo: there is no feed.
         UsageError: an address that cannot be one.
     """
-    from ingest.feeds.poll import poll_feeds
+    from ingest.feeds.poll import PollOutcome, Request, poll_feeds
     from ingest.web.fetch import Fetcher
 
-    known = {row.url: as_feed(row) for row in feeds.listed(conn)}
-    chosen = [known.get(u) or checked_feed(u, None, None, None, False) for u in urls]
-    chosen = chosen or list(known.values())
-    if not chosen:
+    known = {row.url: _unconditional(row) for row in feeds.listed(conn)}
+    asked = [known.get(u) or Request(checked_feed(u, None, None, None, False)) for u in urls]
+    asked = asked or list(known.values())
+    if not asked:
         raise NothingToDo("there is no feed: run `bubblefear init` or `bubblefear feeds add`")
     client = fetcher or Fetcher(allow_private=settings.allow_private)
     try:
-        return list(poll_feeds(chosen, {}, fetcher=client, now=now, workers=settings.workers))
+        found = poll_feeds(asked, fetcher=client, now=now, workers=settings.workers)
+        outcomes = [
+            outcome if isinstance(outcome, PollOutcome) else _impatient(outcome, now())
+            for outcome in found
+        ]
     finally:
         if fetcher is None:
             client.close()
+    _open_hosts(conn, asked, outcomes)
+    return outcomes
+
+
+def _unconditional(row: feeds.FeedRow) -> Request:
+    """Asked where it is polled, but for the whole document."""
+    from ingest.feeds.poll import Request
+
+    return Request(as_feed(row), address=row.address, seconds=row.seconds)
+
+
+def _impatient(left: NotAsked, moment: str) -> PollOutcome:
+    """A feed that was not asked since another one of its host was told "too many requests"."""
+    from ingest.feeds.poll import PollOutcome
+    from ingest.records import Poll
+
+    error = f"feed.http: {left.reason}"
+    poll = Poll(left.feed.url, moment, None, 0, None, None, None, 0, None, error)
+    return PollOutcome(left.feed, poll, failure="feed.http")
+
+
+def _open_hosts(
+    conn: sqlite3.Connection, asked: Sequence[Request], outcomes: Sequence[PollOutcome]
+) -> None:
+    from ingest.feeds.breaker import host_key
+
+    answered = {
+        host_key(request.asked_at)
+        for request, outcome in zip(asked, outcomes, strict=True)
+        if outcome.poll.error is None
+    }
+    closed = answered & set(polling.hosts(conn))
+    if closed:
+        with transaction(conn):
+            for host in sorted(closed):
+                polling.forget_host(conn, host)

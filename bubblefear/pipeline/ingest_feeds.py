@@ -1,13 +1,14 @@
-"""Feeds -> entries: each feed's poll, entries and problems in one transaction."""
+"""Feeds -> entries: each feed's poll, entries, problems and state in one transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import NothingToDo
-from bubblefear.pipeline.feed_list import as_feed
-from bubblefear.store import entries, feeds, transaction
+from bubblefear.pipeline import poll_states
+from bubblefear.pipeline.feed_list import as_request
+from bubblefear.store import entries, feeds, polling, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,23 +16,61 @@ if TYPE_CHECKING:
 
     from bubblefear.config import Settings
     from bubblefear.pipeline.recording import Run
+    from ingest.feeds.poll import PollOutcome
     from ingest.records import Entry
     from ingest.web.fetch import Fetcher
 
 
 @dataclass
 class Polled:
-    """What a round of polls gave."""
+    """What a round of polls gave.
+
+    Attributes:
+        feeds: asked.
+        failed: of which without a feed that could be read.
+        seen: items in their answers.
+        new: of which not stored before.
+        not_modified: feeds that said that nothing changed.
+        not_due: feeds that were not asked because it was too early, with ``ingest --due``.
+        failures: address, code and reason of each that failed.
+        left_alone: address, host, reason and time of each that was not asked because its host
+            did not answer lately; ``until`` is None where it is only for this round.
+        saturated: addresses of which items may have been missed.
+        moved: old and new address of feeds that told us of a new one.
+    """
 
     feeds: int = 0
     failed: int = 0
     seen: int = 0
     new: int = 0
+    not_modified: int = 0
+    not_due: int = 0
+    failures: list[dict[str, str]] = field(default_factory=list)
+    left_alone: list[dict[str, str | None]] = field(default_factory=list)
+    saturated: list[str] = field(default_factory=list)
+    moved: list[dict[str, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
         """One line for the terminal."""
-        failed = f", {self.failed} failed" if self.failed else ""
-        return f"{self.feeds} feeds polled{failed}: {self.seen:,} items, {self.new:,} new"
+        counts = (
+            (self.failed, "failed"),
+            (len(self.left_alone), "left alone"),
+            (self.not_due, "not due"),
+        )
+        told = "".join(f", {number:,} {what}" for number, what in counts if number)
+        asked = f"{self.feeds} feeds polled{told}: {self.seen:,} items, {self.new:,} new"
+        missed = f"; {len(self.saturated)} may have missed items" if self.saturated else ""
+        return asked + missed
+
+
+@dataclass(frozen=True)
+class _Round:
+    """What every step of a round needs."""
+
+    conn: sqlite3.Connection
+    run: Run
+    now: Callable[[], str]
+    polled: Polled
 
 
 def ingest_feeds(
@@ -42,10 +81,23 @@ def ingest_feeds(
     now: Callable[[], str],
     progress: Callable[[int, int], None] | None = None,
     fetcher: Fetcher | None = None,
+    due_only: bool = False,
+    force: bool = False,
 ) -> Polled:
     """Poll every enabled feed that this run has not asked yet.
 
-    A feed that fails leaves its poll with the error and a problem, and makes the run partial.
+    A feed that fails leaves its poll with the error and a problem, and makes the run partial, as
+    does one whose host is left alone.
+
+    Args:
+        conn: The database.
+        settings: The settings in force.
+        run: The run that asks.
+        now: The clock.
+        progress: Told of feeds done and of all.
+        fetcher: Default: one of these settings, closed at the end.
+        due_only: Leave out the feeds whose time has not come.
+        force: Ask also the hosts that are left alone.
 
     Raises:
         NothingToDo: there is no feed.
@@ -54,52 +106,98 @@ def ingest_feeds(
     if not known:
         raise NothingToDo("there is no feed: run `bubblefear init` or `bubblefear feeds add`")
     asked = feeds.polled_in_run(conn, run.id)
-    todo = [row for row in known if row.url not in asked]
-    polled = Polled(feeds=len(asked), failed=len(feeds.failed_in_run(conn, run.id)))
+    polled = Polled(feeds=len(asked))
+    round_ = _Round(conn, run, now, polled)
+    todo = _chosen(round_, [row for row in known if row.url not in asked], due_only, force)
     if todo:
-        _poll(conn, settings, run, polled, todo, now, progress, fetcher)
-    run.partial = run.partial or polled.failed > 0
+        _poll(round_, settings, todo, progress, fetcher)
+    with transaction(conn):
+        poll_states.count_round(conn, run.id, now())
+    failed = feeds.failed_in_run(conn, run.id)
+    polled.failed, polled.failures = len(failed), [_failure(url, error) for url, error in failed]
+    run.partial = run.partial or bool(failed or polled.left_alone)
     run.say(str(polled))
     return polled
 
 
+def _chosen(
+    round_: _Round, rows: list[feeds.FeedRow], due_only: bool, force: bool
+) -> list[feeds.FeedRow]:
+    """Those to be asked now; the others are counted."""
+    from ingest.feeds.breaker import host_key
+
+    moment = round_.now()
+    closed = {} if force else poll_states.closed_hosts(round_.conn, moment)
+    chosen = []
+    for row in rows:
+        if due_only and row.next_poll_at is not None and moment < row.next_poll_at:
+            round_.polled.not_due += 1
+        elif (host := closed.get(host_key(row.asked_at))) is not None:
+            round_.polled.left_alone.append(
+                _left_alone(row.url, host.host, host.reason, host.closed_until)
+            )
+        else:
+            chosen.append(row)
+    return chosen
+
+
 def _poll(
-    conn: sqlite3.Connection,
+    round_: _Round,
     settings: Settings,
-    run: Run,
-    polled: Polled,
     todo: list[feeds.FeedRow],
-    now: Callable[[], str],
     progress: Callable[[int, int], None] | None,
     fetcher: Fetcher | None,
 ) -> None:
-    from ingest.feeds.poll import poll_feeds
-    from ingest.records import Validators
+    from ingest.feeds.poll import NotAsked, poll_feeds
     from ingest.web.fetch import Fetcher
 
-    records = [as_feed(row) for row in todo]
-    validators = {f.url: Validators(f.etag, f.last_modified) for f in todo}
+    requests = [as_request(row) for row in todo]
     client = fetcher or Fetcher(allow_private=settings.allow_private)
     try:
-        outcomes = poll_feeds(
-            records, validators, fetcher=client, now=now, workers=settings.workers
-        )
+        outcomes = poll_feeds(requests, fetcher=client, now=round_.now, workers=settings.workers)
         latest = ""
         for done, outcome in enumerate(outcomes, 1):
-            latest = max(latest, outcome.poll.polled_at)
-            with transaction(conn):
-                found = _seen_at(outcome.entries, latest)
-                polled.new += entries.write_poll(
-                    conn, (run.id, run.started_at), outcome.poll, found, outcome.problems
+            if isinstance(outcome, NotAsked):
+                round_.polled.left_alone.append(
+                    _left_alone(outcome.feed.url, outcome.host, outcome.reason, None)
                 )
-            polled.feeds += 1
-            polled.seen += outcome.poll.items_seen
-            polled.failed += outcome.poll.error is not None
+            else:
+                latest = max(latest, outcome.poll.polled_at)
+                _store(round_, outcome, latest)
             if progress:
-                progress(done, len(records))
+                progress(done, len(requests))
     finally:
         if fetcher is None:
             client.close()
+
+
+def _store(round_: _Round, outcome: PollOutcome, latest: str) -> None:
+    conn, run, polled = round_.conn, round_.run, round_.polled
+    with transaction(conn):
+        found = _seen_at(outcome.entries, latest)
+        new = entries.write_poll(
+            conn, (run.id, run.started_at), outcome.poll, found, outcome.problems
+        )
+        poll_id, saturated = polling.stored_poll(conn, run.id, outcome.poll.feed_url)
+        poll_states.learn(conn, run, outcome, new, saturated)
+        polling.add_redirects(conn, poll_id, [(hop.status, hop.target) for hop in outcome.hops])
+    polled.feeds += 1
+    polled.seen += outcome.poll.items_seen
+    polled.new += new
+    polled.not_modified += outcome.poll.status == 304
+    if saturated:
+        polled.saturated.append(outcome.feed.url)
+    if outcome.moved_to:
+        polled.moved.append({"url": outcome.feed.url, "address": outcome.moved_to})
+
+
+def _left_alone(url: str, host: str, reason: str, until: str | None) -> dict[str, str | None]:
+    return {"url": url, "host": host, "reason": reason, "until": until}
+
+
+def _failure(url: str, error: str) -> dict[str, str]:
+    code, _, reason = error.partition(": ")
+    return {"url": url, "code": code, "reason": reason}
 
 
 def _seen_at(found: list[Entry], moment: str) -> list[Entry]:

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FeedRow:
-    """A feed as stored, with its validators and the last poll's result."""
+    """A feed as stored, with its validators, the last poll's result and what polling learned.
+
+    ``validated_url`` is the address that gave the validators; the last six fields are those of
+    ``feed_states``.
+    """
 
     url: str
     source: str
@@ -26,6 +30,19 @@ class FeedRow:
     last_polled_at: str | None
     last_status: int | None
     last_error: str | None
+    last_saturated: int | None
+    validated_url: str | None
+    address: str | None
+    interval_minutes: int | None
+    next_poll_at: str | None
+    failures: int
+    failing_since: str | None
+    seconds: float | None
+
+    @property
+    def asked_at(self) -> str:
+        """The address that is asked: its own, or where it moved to."""
+        return self.address or self.url
 
 
 def ensure_sources(
@@ -83,8 +100,13 @@ def listed(conn: sqlite3.Connection, *, enabled_only: bool = True) -> list[FeedR
     rows = conn.execute(
         "SELECT f.url, f.source, f.title, f.language, f.timezone, f.publisher_from_entry, "
         "f.enabled, f.etag, f.last_modified, p.polled_at AS last_polled_at, "
-        "p.status AS last_status, p.error AS last_error FROM feeds f "
+        "p.status AS last_status, p.error AS last_error, p.saturated AS last_saturated, "
+        "(SELECT final_url FROM polls WHERE feed_url = f.url AND status = 200 "
+        "AND error IS NULL ORDER BY id DESC LIMIT 1) AS validated_url, "
+        "s.address, s.interval_minutes, s.next_poll_at, coalesce(s.failures, 0) AS failures, "
+        "s.failing_since, s.seconds FROM feeds f "
         "LEFT JOIN polls p ON p.id = (SELECT max(id) FROM polls WHERE feed_url = f.url) "
+        "LEFT JOIN feed_states s ON s.url = f.url "
         "WHERE f.enabled >= ? ORDER BY f.rowid",
         (int(enabled_only),),
     )
@@ -110,12 +132,3 @@ def is_sample(conn: sqlite3.Connection) -> bool:
     """Whether the database holds the shipped sample, which every output must say."""
     row = conn.execute("SELECT 1 FROM sources WHERE kind = 'sample' LIMIT 1").fetchone()
     return row is not None
-
-
-def saturated(conn: sqlite3.Connection) -> list[str]:
-    """Feeds whose last poll had no overlap with what was stored before."""
-    rows = conn.execute(
-        "SELECT feed_url FROM polls WHERE id IN (SELECT max(id) FROM polls GROUP BY feed_url) "
-        "AND saturated = 1 ORDER BY feed_url"
-    )
-    return [row[0] for row in rows]

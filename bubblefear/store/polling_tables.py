@@ -12,16 +12,20 @@ TABLES: Final[tuple[str, ...]] = (
   url TEXT PRIMARY KEY REFERENCES feeds(url), -- which feed
   address TEXT, -- where it is asked now, after permanent redirects; NULL = at its url
   moved_at TEXT, -- when it was told so
-  interval_minutes INTEGER, -- how often it is worth asking; NULL = not known yet
-  next_poll_at TEXT, -- not due before; NULL = due
-  failures INTEGER NOT NULL DEFAULT 0 -- polls that failed one after another, up to the last
+  rhythm_minutes INTEGER, -- in which a quarter of its items is replaced; NULL = not known yet
+  interval_minutes INTEGER NOT NULL, -- how often it is worth asking at present
+  next_poll_at TEXT NOT NULL, -- not due before
+  seconds REAL NOT NULL, -- how long its last answer took; the slow ones are asked first
+  failures INTEGER NOT NULL, -- polls that failed one after another, up to the last
+  failing_since TEXT -- the first of these; NULL = the last was fine
 ) STRICT""",
-    """CREATE TABLE hosts ( -- the circuit breaker: hosts that are left alone for a while
+    """CREATE TABLE hosts ( -- the circuit breaker: hosts that did not answer lately
   host TEXT PRIMARY KEY, -- lower case, with the port where it is not the usual one
   failures INTEGER NOT NULL, -- rounds in which nothing of it answered, one after another
   closed_until TEXT, -- not asked before; NULL = may be asked
   reason TEXT NOT NULL, -- the last failure
-  since TEXT NOT NULL -- the first failure of the row of them
+  since TEXT NOT NULL, -- the first failure of the row of them
+  run_id TEXT -- runs.id of the round that was counted last; NULL = none yet
 ) STRICT""",
     """CREATE TABLE poll_redirects ( -- hops of a poll that was sent elsewhere
   poll_id INTEGER NOT NULL REFERENCES polls(id), -- which poll

@@ -174,6 +174,41 @@ def test_import_is_idempotent_and_recorded(
     assert [row[:2] for row in runs(db)] == [("import", "done")] * 2
 
 
+def test_listed_pages_wait_and_are_gone_on_with(
+    capsys: pytest.CaptureFixture[str], db: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.jsonl"
+    row = {"url": "http://127.0.0.1:9/a", "date": "2025-11-18", "title": "Lenders fear a bust"}
+    path.write_text(json.dumps(row) + "\nnot JSON\n", encoding="utf-8")
+    code, out, _ = run(capsys, "import", str(path), "--pages", "--limit", "0", "--json", "--db", db)
+    found = json.loads(out)
+    assert code == 3
+    assert found["lists"] == [{"file": "list.jsonl", "rows": 2, "new": 1, "refused": 1}]
+    assert (found["pages"]["asked"], found["pages"]["waiting"]) == (0, 1)
+    code, out, _ = run(capsys, "import", "--pages", "--db", db)
+    assert code == 0  # this machine's own addresses are refused, which is no failure
+    assert "1 listed pages asked for" in out
+    assert "1 refused; 0 left" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import",),
+        ("import", "a.csv", "--limit", "3"),
+        ("import", "a.csv", "--via", "https://a.example/{url}"),
+        ("import", "--pages", "--via", "https://a.example/{url}"),
+        ("import", "a.jsonl", "--pages", "--via", "https://a.example/"),
+    ],
+)
+def test_import_says_what_its_options_go_with(
+    capsys: pytest.CaptureFixture[str], db: str, words: tuple[str, ...]
+) -> None:
+    code, _, err = run(capsys, *words, "--db", db)
+    assert code == 2
+    assert err.count("\n") == 1
+
+
 def test_bad_rows_are_exit_3_and_shown_by_doctor(
     capsys: pytest.CaptureFixture[str], db: str, tmp_path: Path
 ) -> None:

@@ -65,7 +65,7 @@ TIMES = {
     "polled_at", "first_seen_at", "scored_at", "body_at", "added_at", "first_at", "last_at",
     "started_at", "finished_at", "created_at", "applied_at", "vintage", "as_of", "timings",
     "text_known_at", "note", "run_id", "constants", "inputs_sha256", "data_sha256", "settings",
-    "change", "sha256", "previous",
+    "change", "sha256", "previous", "next_poll_at", "seconds", "failing_since",
 }  # fmt: skip
 
 

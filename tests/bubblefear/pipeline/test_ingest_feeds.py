@@ -87,7 +87,8 @@ def test_items_are_seen_in_the_order_of_the_feeds(
 ) -> None:
     add(conn, newsroom.feed("/a", ["First feed"]))
     add(conn, newsroom.feed("/b", ["Second feed"]))
-    moments = iter(["2025-11-20T00:00:09Z", "2025-11-20T00:00:05Z"])
+    # The clock is asked what is left alone, then at each answer, then at the end of the round.
+    moments = iter([f"2025-11-20T00:00:{second}Z" for second in ("00", "09", "05", "10")])
     ingest_feeds(conn, settings, run, now=lambda: next(moments))
     seen = [row[0] for row in conn.execute("SELECT first_seen_at FROM entries ORDER BY number")]
     assert seen == sorted(seen)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
-from werkzeug import Request, Response
+from werkzeug import Request as WebRequest
+from werkzeug import Response
 
-from ingest.feeds.poll import PollOutcome, poll_feeds
+from ingest.feeds.poll import NotAsked, PollOutcome, Request, poll_feeds
 from ingest.records import Feed, Validators
 from ingest.web.fetch import Fetcher, Limits
 
@@ -36,12 +37,13 @@ def feed(server: HTTPServer, path: str) -> Feed:
 
 
 def poll(fetcher: Fetcher, *feeds: Feed, **known: Validators) -> list[PollOutcome]:
-    validators = {f.url: known[f.source] for f in feeds if f.source in known}
-    return list(poll_feeds(feeds, validators, fetcher=fetcher, now=lambda: NOW))
+    requests = [Request(f, known.get(f.source, Validators())) for f in feeds]
+    outcomes = poll_feeds(requests, fetcher=fetcher, now=lambda: NOW)
+    return [outcome for outcome in outcomes if isinstance(outcome, PollOutcome)]
 
 
 def test_good_and_bad_feeds_in_order(httpserver: HTTPServer, fetcher: Fetcher) -> None:
-    def late(_: Request) -> Response:
+    def late(_: WebRequest) -> Response:
         time.sleep(0.2)
         return Response(GOOD)
 
@@ -58,7 +60,7 @@ def test_good_and_bad_feeds_in_order(httpserver: HTTPServer, fetcher: Fetcher) -
     assert [o.poll.items_seen for o in outcomes] == [1, 0, 1, 0, 0, 1]
     assert [bool(o.poll.error) for o in outcomes] == [False, True, False, True, True, False]
     assert [[p.code for p in o.problems] for o in outcomes] == [
-        [], ["feed.html"], ["feed.truncated"], ["feed.http"], ["feed.too_large"], [],
+        [], ["feed.html"], ["feed.truncated"], ["feed.gone"], ["feed.too_large"], [],
     ]  # fmt: skip
     assert all(o.poll.polled_at == NOW for o in outcomes)
     assert outcomes[0].entries[0].first_seen_at == NOW
@@ -84,7 +86,7 @@ def test_an_unreadable_answer_leaves_no_validators(
 
 
 def test_timeouts_and_dead_hosts(httpserver: HTTPServer, fetcher: Fetcher) -> None:
-    def hang(_: Request) -> Response:
+    def hang(_: WebRequest) -> Response:
         time.sleep(1)
         return Response("x")
 
@@ -100,7 +102,7 @@ def test_timeouts_and_dead_hosts(httpserver: HTTPServer, fetcher: Fetcher) -> No
 def test_one_host_is_asked_one_thing_at_a_time(httpserver: HTTPServer, fetcher: Fetcher) -> None:
     running, most = 0, 0
 
-    def answer(_: Request) -> Response:
+    def answer(_: WebRequest) -> Response:
         nonlocal running, most
         running += 1
         most = max(most, running)
@@ -115,12 +117,68 @@ def test_one_host_is_asked_one_thing_at_a_time(httpserver: HTTPServer, fetcher: 
 
 def test_stopping_early_cancels_the_rest(httpserver: HTTPServer, fetcher: Fetcher) -> None:
     httpserver.expect_request("/f").respond_with_data(GOOD)
-    feeds = [feed(httpserver, f"/f?{n}") for n in range(50)]
+    feeds = [Request(feed(httpserver, f"/f?{n}")) for n in range(50)]
     tick = count()
-    outcomes = poll_feeds(feeds, {}, fetcher=fetcher, now=lambda: f"{next(tick)}", workers=1)
+    outcomes = poll_feeds(feeds, fetcher=fetcher, now=lambda: f"{next(tick)}", workers=1)
     next(iter(outcomes))
     outcomes.close()  # type: ignore[attr-defined] # it is a generator
     assert len(httpserver.log) < 50
+
+
+def test_a_permanent_redirect_to_a_feed_is_a_move(httpserver: HTTPServer, fetcher: Fetcher) -> None:
+    def sends(path: str, target: str) -> None:
+        headers = {"Location": httpserver.url_for(target)}
+        httpserver.expect_request(path).respond_with_data("", status=301, headers=headers)
+
+    sends("/old", "/new")
+    sends("/lost", "/front")
+    httpserver.expect_request("/new").respond_with_data(GOOD)
+    httpserver.expect_request("/front").respond_with_data("<html><body>Welcome</body></html>")
+    moved, lost = poll(fetcher, feed(httpserver, "/old"), feed(httpserver, "/lost"))
+    assert moved.moved_to == httpserver.url_for("/new")
+    assert [(hop.status, hop.target) for hop in moved.hops] == [(301, moved.moved_to)]
+    assert moved.entries[0].feed_url == httpserver.url_for("/old")
+    assert (lost.moved_to, lost.failure) == (None, "feed.html")
+
+
+def test_a_feed_that_moved_is_asked_there(httpserver: HTTPServer, fetcher: Fetcher) -> None:
+    httpserver.expect_request("/new").respond_with_data(GOOD)
+    request = Request(feed(httpserver, "/old"), address=httpserver.url_for("/new"))
+    (outcome,) = poll_feeds([request], fetcher=fetcher, now=lambda: NOW)
+    assert isinstance(outcome, PollOutcome)
+    assert (outcome.poll.items_seen, outcome.moved_to) == (1, None)
+    assert outcome.poll.feed_url == httpserver.url_for("/old")
+
+
+def test_a_host_that_says_too_many_is_asked_no_more(
+    httpserver: HTTPServer, fetcher: Fetcher
+) -> None:
+    httpserver.expect_request("/a").respond_with_data(
+        "", status=429, headers={"Retry-After": "7200"}
+    )
+    requests = [Request(feed(httpserver, path)) for path in ("/a", "/b", "/c")]
+    first, *others = poll_feeds(requests, fetcher=fetcher, now=lambda: NOW)
+    assert isinstance(first, PollOutcome)
+    assert (first.failure, first.wait) == ("feed.http", 7200.0)
+    assert [type(other) for other in others] == [NotAsked, NotAsked]
+    assert [request.path for request, _ in httpserver.log] == ["/a"]
+
+
+def test_large_bodies_wait_on_disk(httpserver: HTTPServer, fetcher: Fetcher) -> None:
+    padding = b"<!-- " + b"x" * 600_000 + b" -->"
+    httpserver.expect_request("/f").respond_with_data(GOOD + padding)
+    (outcome,) = poll(fetcher, feed(httpserver, "/f"))
+    assert (outcome.poll.items_seen, outcome.poll.bytes) == (1, len(GOOD + padding))
+
+
+def test_a_defect_of_ours_is_not_swallowed(httpserver: HTTPServer, fetcher: Fetcher) -> None:
+    httpserver.expect_request("/f").respond_with_data(GOOD)
+
+    def broken() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        list(poll_feeds([Request(feed(httpserver, "/f"))], fetcher=fetcher, now=broken))
 
 
 @pytest.mark.slow
