@@ -92,9 +92,9 @@ def prepare(folder: Path, name: str, of: Press) -> Path:
 
 
 def start(path: Path, *words: str) -> subprocess.Popen[bytes]:
-    """``bubblefear ingest --no-stories`` on the database, in a process of its own."""
+    """``bubblefear ingest`` on the database, in a process of its own."""
     config = path.with_name("bubblefear.toml")
-    command = [sys.executable, "-m", "bubblefear", "ingest", "--no-stories", "--db", str(path)]
+    command = [sys.executable, "-m", "bubblefear", "ingest", "--db", str(path)]
     with path.with_suffix(".log").open("wb") as log:
         return subprocess.Popen(
             [*command, "--config", str(config), "--json", *words],

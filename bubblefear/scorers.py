@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from bubblefear.config import Settings
+    from nlp.embedding import Embedder
     from nlp.protocol import Scorer
 
 EMBEDDED: Final = "finbert-multi.v1"
@@ -38,3 +39,16 @@ def from_settings(settings: Settings) -> Scorer:
         return default
     routes = {language: load_scorer(name) for language, name in settings.scorer_by_language}
     return RoutedScorer(routes | {DEFAULT: default}, name=settings.scorer_id)
+
+
+def story_embedder(threads: int | None = None) -> Embedder:
+    """The embedder by which stories are told apart; the same whatever scorer is set.
+
+    Raises:
+        NlpError: the weights are missing or damaged.
+    """
+    import models
+    from nlp.embedding import Embedder
+
+    folder = Path(models.__file__).parent / "sentiment" / EMBEDDED
+    return Embedder(folder, threads=threads)

@@ -90,7 +90,7 @@ class OnnxScorer:
         self._description = load_description(folder)
         self._batch_size = batch_size
         self._threads = threads or os.cpu_count() or 1
-        self._session = _session(folder / MODEL_FILE)
+        self._session = open_session(folder / MODEL_FILE)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(max_tokens, stride=max_tokens // 4)
@@ -201,6 +201,16 @@ def load_description(folder: Path) -> Description:
     return description
 
 
+def check_file(folder: Path, name: str) -> None:
+    """Check a further file of the folder against ``model.json``.
+
+    Raises:
+        NlpError: It is missing or another one.
+    """
+    hashes = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))["sha256"]
+    _check_hash(folder / name, hashes.get(name))
+
+
 def _check_hash(path: Path, expected: str | None) -> None:
     try:
         with path.open("rb") as file:
@@ -211,7 +221,8 @@ def _check_hash(path: Path, expected: str | None) -> None:
         raise NlpError(f"model file {path} is not the one that {DESCRIPTION_FILE} describes")
 
 
-def _session(path: Path) -> ort.InferenceSession:
+def open_session(path: Path) -> ort.InferenceSession:
+    """A session whose results do not depend on threads: one core to a run."""
     options = ort.SessionOptions()
     # Short texts side by side keep cores busier than one text spread over them.
     options.inter_op_num_threads = 1

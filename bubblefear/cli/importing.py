@@ -45,7 +45,8 @@ def import_(
     Columns id, published_at, corpus, source, lang, title, summary, url, of which only a title and
     a date are needed. An item counts as first seen when it was published, plus
     the setting import_delay. Rows that are stored already are left alone; rows that cannot be
-    read become problems, and the exit code is 3.
+    read become problems, and the exit code is 3. `bubblefear score` groups what is new into
+    stories and scores it.
 
     With --pages the files are lists of addresses with dates, in JSON: of Wayback's or Common
     Crawl's index, of GDELT, or url, date and title. Titles count from the list's date, the text of
@@ -69,7 +70,6 @@ def _import_items(
     from bubblefear.cli.progress import bar
     from bubblefear.cli.working import show, working
     from bubblefear.errors import UsageError
-    from bubblefear.pipeline.group_stories import group_stories
     from bubblefear.pipeline.import_file import file_sha256, import_file
 
     if not files:
@@ -85,8 +85,6 @@ def _import_items(
                 )
             work.run.data_sha256 = file_sha256(path)
             results.append(done)
-        with work.run.stage("stories"), bar("stories") as progress:
-            group_stories(work.conn, work.run, progress=progress)
     if json_:
         show([vars(done) for done in results], as_json=True)
     else:
@@ -107,7 +105,6 @@ def _import_pages(
     from bubblefear.cli.working import show, working
     from bubblefear.errors import UsageError
     from bubblefear.pipeline.backfill import read_pages
-    from bubblefear.pipeline.group_stories import group_stories
     from bubblefear.pipeline.import_file import file_sha256
     from bubblefear.pipeline.import_list import check_template, import_list
 
@@ -126,8 +123,6 @@ def _import_pages(
             run.data_sha256 = file_sha256(path)
         with run.stage("pages"), bar("pages") as progress:
             read = read_pages(conn, settings, run, limit=limit, now=now, progress=progress)
-        with run.stage("stories"), bar("stories") as progress:
-            group_stories(conn, run, progress=progress)
     if json_:
         show({"lists": [vars(one) for one in lists], "pages": vars(read)}, as_json=True)
     else:

@@ -16,7 +16,7 @@ app = lean_app()
 EPILOG = """\b
 Examples:
   bubblefear ingest && bubblefear score
-  bubblefear ingest --due --no-stories     (for cron, every 10 minutes)
+  bubblefear ingest --due     (for cron, every 10 minutes)
 """
 
 
@@ -26,9 +26,6 @@ def ingest(
         bool, typer.Option("--due", help="Only feeds whose time has come, by their own rhythm.")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Also hosts that are left alone.")] = False,
-    stories: Annotated[
-        bool, typer.Option("--stories/--no-stories", help="Group what is new into stories.")
-    ] = True,
     db: Db = None,
     config: Config = None,
     json_: Json = False,
@@ -37,15 +34,14 @@ def ingest(
 
     With --due a feed is asked only when about a quarter of its items will have been replaced:
     every 15 minutes to once a day. A host that did not answer in three rounds is left alone for
-    an hour, then two, up to a day; one answer ends that. With --no-stories the next `ingest` or
-    `daily` groups what is new, and this one is quick.
+    an hour, then two, up to a day; one answer ends that. What is new is grouped into stories and
+    scored by `bubblefear score`, or by the next `daily`.
 
     Exit code 3 where some feeds failed or were left alone; `bubblefear doctor` says why.
     """
     from bubblefear.cli.options import now
     from bubblefear.cli.progress import bar
     from bubblefear.cli.working import show, working
-    from bubblefear.pipeline.group_stories import group_stories
     from bubblefear.pipeline.ingest_feeds import ingest_feeds
 
     with working("ingest", db, config) as work:
@@ -59,9 +55,6 @@ def ingest(
                 due_only=due,
                 force=force,
             )
-        if stories:
-            with work.run.stage("stories"):
-                group_stories(work.conn, work.run)
         _tell(polled)
     show(polled, json_)
     return work.exit_code

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.pipeline.fetch_pages import AT_ONCE
 from bubblefear.store import articles, backfill, entries, problems, transaction
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def read_pages(
             rows = backfill.due(conn, run.started_at, min(BATCH, total - done.asked))
             if not rows:
                 break
-            for row, answer in _answers(client, rows, settings.workers, now):
+            for row, answer in _answers(client, rows, min(settings.workers, AT_ONCE), now):
                 _store(conn, run, done, row, answer, now())
                 if progress:
                     progress(done.asked, total)

@@ -6,7 +6,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.store import articles, problems, transaction
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from ingest.web.fetch import Fetcher
 
 DAYS: Final = 2
+# A page takes the processor where a feed takes the wire: more at once only pile up in memory.
+AT_ONCE: Final = 8
 
 
 @dataclass
@@ -112,9 +113,9 @@ def _fetch_all(
     from ingest.web.fetch import Fetcher
 
     client = fetcher or Fetcher(allow_private=settings.allow_private)
-    pool = ThreadPoolExecutor(max_workers=settings.workers, thread_name_prefix="page")
+    pool = ThreadPoolExecutor(max_workers=min(settings.workers, AT_ONCE), thread_name_prefix="page")
     try:
-        found = pool.map(_asker(client, chosen, now), chosen)
+        found = pool.map(_asker(client, now), chosen)
         for place, (one, page) in enumerate(zip(chosen, found, strict=True), 1):
             _store(conn, run, one, page, now())
             done.count(page)
@@ -126,25 +127,19 @@ def _fetch_all(
             client.close()
 
 
-def _asker(
-    client: Fetcher, chosen: list[Wanted], now: Callable[[], str]
-) -> Callable[[Wanted], Page | IngestError]:
-    """Fetches one page; a host is asked one thing at a time."""
+def _asker(client: Fetcher, now: Callable[[], str]) -> Callable[[Wanted], Page | IngestError]:
+    """Fetches one page; the fetcher asks a host one thing at a time."""
     from ingest.errors import IngestError
     from ingest.pages.extract import fetch_page, not_asked
     from ingest.pages.links import leads_to_text
-    from ingest.urls import host_of
-
-    locks = {host_of(one.url): Lock() for one in chosen}
 
     def ask(one: Wanted) -> Page | IngestError:
         if not leads_to_text(one.url):
             return not_asked(one.url)
-        with locks[host_of(one.url)]:
-            try:
-                return fetch_page(client, one.url, now())
-            except IngestError as error:
-                return error
+        try:
+            return fetch_page(client, one.url, now())
+        except IngestError as error:
+            return error
 
     return ask
 

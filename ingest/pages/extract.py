@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ingest.charset import decode
-from ingest.errors import RobotsRefusedError
 from ingest.language import detect
 from ingest.pages.authors import chinese_author
 from ingest.pages.body import Reading, read_body
@@ -108,18 +107,9 @@ def fetch_page(fetcher: Fetcher, url: str, now: str) -> Page:
         RobotsRefusedError: if it does not.
         FetchError: if the page cannot be fetched.
     """
-    if is_web_address(url):
-        _ask(fetcher, url)
-    fetched = fetcher.fetch(url)
-    if fetched.final_url != url:
-        _ask(fetcher, fetched.final_url)
+    fetched = fetcher.fetch(url, robots=True)
     page = extract_page(fetched.body, fetched.final_url, now, fetched.content_type)
     return replace(page, url=url)
-
-
-def _ask(fetcher: Fetcher, url: str) -> None:
-    if not fetcher.robots.allows(url, fetcher):
-        raise RobotsRefusedError(f"{host_of(url)}: robots.txt asks not to read {url}")
 
 
 def _may_be_html(html: bytes, content_type: str | None) -> bool:

@@ -10,74 +10,108 @@ The search is exact: two sets with similarity of at least t share at least ceil(
 headline's n words, so one of any n - ceil(t * n) + 1 of its words leads to every match; the rarest
 ones are looked up. The answer therefore depends on the earlier headlines in the window alone, and
 a grouper that was seeded with them goes on exactly as one that never stopped.
+
+Where words find nothing, headlines that carry traits are judged by their meaning
+(``ingest.stories.judgement``), in other words or the other language. They must fit the headline
+that they resemble most, and the one that began its story: else a chain of small steps would lead
+from one event to the next.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
 from ingest.clock import from_text
+from ingest.stories.candidates import Candidates
 from ingest.stories.headlines import Headline, contradict, read_headline
+from ingest.stories.items import Item, Placed
+from ingest.stories.judgement import Told, judge, shared, shared_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-# Tuned by eye on real headlines; see tests/ingest/test_stories.py for what they must tell apart.
+    from ingest.stories.items import Embed, Traits, Vector
+    from ingest.stories.judgement import Judge
+
+# Tuned by eye on real headlines; see tests/ingest/stories for what they must tell apart.
 _SIMILAR = 0.6
 _SIMILAR_IF_SWAPPED = 0.8
 _FEWEST_WORDS = 4
 
+_SAME_TEMPLATE = 0.6
+"""Share of the shorter headline's words from which on both are on one template."""
 
-@dataclass(frozen=True, slots=True)
+_NEAR = 0.7
+"""Cosine that few reports of one thing in other words exceed: spares most vectors."""
+
+_FIT_BEGINNING = 0.3
+"""Least probability that a headline tells the same as the one that began the story."""
+
+
+@dataclass(slots=True)
 class _Told:
-    """A headline in the window."""
+    """A headline in the window; its story is known once the ones before it are placed."""
 
     order: int
-    story: str
+    item: Item
     seen: float
     headline: Headline
+    told: Told | None
+    story: str = ""
+    others: list[_Told] = field(default_factory=list)
+    match: _Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What a headline repeats, and how."""
+
+    other: _Told
+    how: str
+    similarity: float
+    shared: tuple[str, ...] = ()
 
 
 class StoryGrouper:
     """Gives each headline its story, in the order in which they were first seen."""
 
-    def __init__(self, window_hours: float = 72) -> None:
+    def __init__(self, window_hours: float = 72, judged_by: Judge | None = None) -> None:
         """Start without memory.
 
         Args:
             window_hours: how long after a headline a copy of it still joins its story.
+            judged_by: what judges meanings; ``None`` for the judge that ships.
         """
         self._window = window_hours * 3600
+        self._judge = judged_by
         self._order = 0
         self._latest = float("-inf")
         self._told: deque[_Told] = deque()
         self._by_text: dict[str, _Told] = {}
         self._by_word: dict[str, dict[int, _Told]] = {}
+        self._by_meaning: Candidates[_Told] | None = None
+        self._firsts: dict[str, _Told] = {}
+        self._vectors: dict[str, Vector] = {}
+        self._leaving: list[_Told] = []
 
     def add(self, entry_id: str, title: str, first_seen_at: str, language: str) -> str:
-        """The story of a new headline.
+        """The story of a new headline by its words alone.
 
         Args:
             entry_id: its entry; becomes the story's id if the story is new.
             title: the headline.
             first_seen_at: UTC text. Entries are to be added in this order; one that comes late
                 joins only stories told no later than itself.
-            language: headlines of different languages do not match (Simplified and Traditional
+            language: words of different languages do not match (Simplified and Traditional
                 Chinese count as one).
 
         Returns:
             The id of the story: the first entry's. It never changes later.
         """
-        seen = from_text(first_seen_at).timestamp()
-        self._forget(seen)
-        headline = read_headline(title, language)
-        match = self._find(headline, seen)
-        story = match.story if match else entry_id
-        self._remember(headline, story, seen)
-        return story
+        return self.place([Item(entry_id, title, first_seen_at, language)])[0].story
 
     def seed(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
         """Load headlines whose stories are known, oldest first: the last window before new ones.
@@ -86,29 +120,150 @@ class StoryGrouper:
             rows: (story_id, title, first_seen_at, language).
         """
         for story, title, first_seen_at, language in rows:
-            seen = from_text(first_seen_at).timestamp()
-            self._forget(seen)
-            self._remember(read_headline(title, language), story, seen)
+            self.place([Item(story, title, first_seen_at, language, story=story)])
 
-    def _find(self, headline: Headline, seen: float) -> _Told | None:
+    def place(self, items: Sequence[Item], embed: Embed | None = None) -> list[Placed]:
+        """The stories of some headlines, in the order of first sight.
+
+        Args:
+            items: those to place; those with a story are only remembered.
+            embed: gives the vectors of entries, also of earlier ones; without it words decide.
+
+        Returns:
+            What became of the items without a story. It is the same in whatever portions the
+            items come.
+        """
+        portion = [self._take(item, by_meaning=embed is not None) for item in items]
+        if embed is not None:
+            wanted = (one for told in portion if told.others for one in (told, *told.others))
+            self._fetch_vectors([one.item.id for one in wanted], embed)
+        placed = [self._settle(told, embed) for told in portion if told.item.story is None]
+        # Only now: the first of the portion may still ask for what its last has outdated.
+        for told in self._leaving:
+            self._vectors.pop(told.item.id, None)
+            if self._firsts.get(told.item.id) is told:
+                del self._firsts[told.item.id]
+        self._leaving.clear()
+        return placed
+
+    def _take(self, item: Item, *, by_meaning: bool) -> _Told:
+        """Find what the headline may repeat, and remember it."""
+        seen = from_text(item.first_seen_at).timestamp()
+        self._forget(seen)
+        self._order += 1
+        told = _Told(self._order, item, seen, read_headline(item.title, item.language), None)
+        if item.story is None:
+            told.match = self._find(told)
+        else:
+            told.story = item.story
+        if by_meaning and item.traits is not None:
+            self._take_meaning(told, item.traits)
+        self._remember(told)
+        return told
+
+    def _take_meaning(self, told: _Told, traits: Traits) -> None:
+        if self._judge is None:
+            self._judge = judge()
+        if self._by_meaning is None:
+            self._by_meaning = Candidates(self._judge, self._window)
+        told.told = Told.read(traits, told.item.language, told.item.source, told.seen)
+        if told.item.story is None and told.match is None:
+            told.others = [
+                other for other in self._by_meaning.like(told.told) if self._may_join(told, other)
+            ]
+        self._by_meaning.add(told.told, told)
+
+    def _may_join(self, told: _Told, other: _Told) -> bool:
+        """Whether the pair would be joined if its vectors were as near as they mostly are."""
+        if _other_on_one_template(told.headline, other.headline):
+            return False
+        return self._judged(told, other, _NEAR) >= self._least(told, other)
+
+    def _fetch_vectors(self, entries: Iterable[str], embed: Embed) -> None:
+        missing = [entry for entry in dict.fromkeys(entries) if entry not in self._vectors]
+        if missing:
+            self._vectors.update(embed(missing))
+
+    def _settle(self, told: _Told, embed: Embed | None) -> Placed:
+        """Give the headline its story; all earlier ones have theirs."""
+        item = told.item
+        match = told.match or (self._best(told, embed) if embed and told.others else None)
+        told.match, told.others = None, []
+        if match is None:
+            told.story = item.id
+            self._firsts[item.id] = told
+            return Placed(item.id, item.id, item.first_seen_at)
+        told.story = match.other.story
+        return Placed(
+            item.id,
+            told.story,
+            item.first_seen_at,
+            match.other.item.id,
+            match.how,
+            match.similarity,
+            match.shared,
+        )
+
+    def _best(self, told: _Told, embed: Embed) -> _Match | None:
+        """The likeliest of the candidates whose story's beginning fits as well."""
+        ranked = []
+        for other in told.others:
+            probability = self._probability(told, other)
+            if probability >= self._least(told, other):
+                ranked.append((-probability, other.order, other))
+        for probability, _, other in sorted(ranked, key=lambda row: row[:2]):
+            if self._fits_beginning(told, other, embed):
+                return _Match(other, "meaning", -probability, _in_common(told, other))
+        return None
+
+    def _fits_beginning(self, told: _Told, other: _Told, embed: Embed) -> bool:
+        """Whether the story began with the same; one that began before the window may go on."""
+        began = self._firsts.get(other.story)
+        if began is None or began is other or began.told is None:
+            return True
+        if not 0 <= told.seen - began.seen <= self._window:
+            return True
+        self._fetch_vectors([began.item.id], embed)
+        return self._probability(told, began) >= _FIT_BEGINNING
+
+    def _probability(self, one: _Told, other: _Told) -> float:
+        """0 where a vector could not be had."""
+        mine, theirs = self._vectors.get(one.item.id), self._vectors.get(other.item.id)
+        if mine is None or theirs is None:
+            return 0.0
+        return self._judged(one, other, float(mine @ theirs))
+
+    def _judged(self, one: _Told, other: _Told, cosine: float) -> float:
+        if self._judge is None or one.told is None or other.told is None:
+            return 0.0
+        return self._judge.probability(one.told, other.told, cosine)
+
+    def _least(self, one: _Told, other: _Told) -> float:
+        if self._judge is None or one.told is None or other.told is None:
+            return 1.0
+        return self._judge.least(one.told, other.told)
+
+    def _find(self, new: _Told) -> _Match | None:
+        """The earlier headline whose words are most alike, if they are alike enough."""
+        headline = new.headline
         if not headline.text:
             return None
         same = self._by_text.get(headline.text)
-        if same is not None and 0 <= seen - same.seen <= self._window:
-            return same
+        if same is not None and 0 <= new.seen - same.seen <= self._window:
+            return _Match(same, "same", 1.0)
         if len(headline.words) < _FEWEST_WORDS:
             return None
         best: tuple[float, int] | None = None
-        found: _Told | None = None
-        for told in self._candidates(headline):
-            if not 0 <= seen - told.seen <= self._window:
+        found: _Match | None = None
+        for told in self._alike(headline):
+            if not 0 <= new.seen - told.seen <= self._window:
                 continue
             rank = (-_similarity(headline, told.headline), told.order)
             if rank[0] < 0 and (best is None or rank < best):
-                best, found = rank, told
+                best, found = rank, _Match(told, "near", -rank[0])
         return found
 
-    def _candidates(self, headline: Headline) -> Iterable[_Told]:
+    def _alike(self, headline: Headline) -> Iterable[_Told]:
         words = headline.words
         enough = len(words) - ceil(_SIMILAR * len(words)) + 1
         rarest = sorted(words, key=lambda word: len(self._by_word.get(word, ())))[:enough]
@@ -117,14 +272,15 @@ class StoryGrouper:
             gathered |= self._by_word.get(word, {})
         return gathered.values()
 
-    def _remember(self, headline: Headline, story: str, seen: float) -> None:
+    def _remember(self, told: _Told) -> None:
+        self._told.append(told)
+        if told.item.story == told.item.id:
+            self._firsts.setdefault(told.item.id, told)
+        headline = told.headline
         if not headline.text:
             return
-        self._order += 1
-        told = _Told(self._order, story, seen, headline)
         earlier = self._by_text.get(headline.text)
         self._by_text[headline.text] = told
-        self._told.append(told)
         if earlier is not None:  # the same words need no second place in the index
             self._unindex(earlier)
         for word in headline.words:
@@ -137,6 +293,7 @@ class StoryGrouper:
             if self._by_text.get(told.headline.text) is told:
                 del self._by_text[told.headline.text]
             self._unindex(told)
+            self._leaving.append(told)
 
     def _unindex(self, told: _Told) -> None:
         for word in told.headline.words:
@@ -159,3 +316,17 @@ def _similarity(new: Headline, old: Headline) -> float:
     if swapped and similarity < _SIMILAR_IF_SWAPPED:
         return 0.0
     return 0.0 if contradict(new, old) else similarity
+
+
+def _other_on_one_template(new: Headline, old: Headline) -> bool:
+    """Mostly the same words, but not the same thing: meanings are too near to tell them apart."""
+    shared = len(new.words & old.words)
+    return shared >= _SAME_TEMPLATE * min(len(new.words), len(old.words)) and contradict(new, old)
+
+
+def _in_common(one: _Told, other: _Told) -> tuple[str, ...]:
+    """Names and figures that both tell."""
+    if one.told is None or other.told is None:
+        return ()
+    names = shared(one.told, other.told, "name")
+    return tuple(sorted(names | shared_figures(one.told, other.told)))
