@@ -52,7 +52,7 @@ def test_systemd_takes_partial_success_for_success() -> None:
 def test_crontab_lines_have_five_fields_and_a_command(line: str) -> None:
     *fields, command = line.split(maxsplit=5)
     assert all(re.fullmatch(r"[\d,*/-]+", field) for field in fields)
-    assert command.startswith("cd /srv/bubblefear && .venv/bin/bubblefear daily")
+    assert command.startswith("cd /srv/bubblefear && .venv/bin/bubblefear ")
 
 
 @pytest.mark.parametrize("query", SQL)
@@ -74,4 +74,4 @@ def test_there_is_something_to_test() -> None:
     assert len(SQL) >= 1
     assert len(SCRIPTS) >= 2
     assert len(blocks("ini")) == 2
-    assert len(blocks("cron")) == 2
+    assert len(blocks("cron")) == 3
