@@ -14,8 +14,14 @@ _HIDDEN = frozenset(("script", "style", "noscript", "template", "iframe", "svg",
 _MARKUP = re.compile(r"<[/!?a-zA-Z]|&(?:[a-zA-Z]{2,}|#\d+|#[xX][0-9a-fA-F]+);")
 _FORMATTING = re.compile(
     r"</?(?:a|b|i|u|p|em|br|img|div|span|font|mark|small|strong|sup|sub|script|style)\b[^<>]*>"
-    r"|<[a-z][\w-]*\s[^<>]*=[^<>]*>",  # whatever has an attribute was meant as a tag
+    r"|<[a-z][\w-]*\s[^<>=]*=[^<>]*>",  # whatever has an attribute was meant as a tag
     re.IGNORECASE,
+)
+# html.parser looks for the end of an unclosed tag from each anew: hours for a megabyte of "<a ".
+_UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*+(?=<|\Z)")
+_MOST_STEPS = 10_000_000
+_UNSEEN = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
 )
 # Half a character: JSON may spell one ("\ud800"), but no UTF-8 can hold it, nor the database.
 _LONE = "\ud800-\udfff"
@@ -93,13 +99,29 @@ def first_words(text: str, limit: int = 80) -> str:
 
 
 def _strip(markup: str) -> str:
+    if _is_endless(markup):
+        return _without_tags(markup)
     collector = _Collector()
     try:
         collector.feed(markup)
         collector.close()
     except (AssertionError, ValueError):  # "<![foo" makes html.parser give up
-        return html.unescape(re.sub(r"<[^>]*>", " ", markup))
+        return _without_tags(markup)
     return "".join(collector.pieces)
+
+
+def _is_endless(markup: str) -> bool:
+    """Would the parser go through the text once for each of many tags that have no end."""
+    tags = sum(1 for _ in _UNCLOSED.finditer(markup))
+    tags += markup.count("<!--", markup.rfind("-->") + 1)
+    tags += markup.count("<![", markup.rfind("]>") + 1)
+    return tags * len(markup) > _MOST_STEPS
+
+
+def _without_tags(markup: str) -> str:
+    seen = _UNSEEN.sub(" ", markup)
+    end = seen.rfind(">") + 1  # behind it no tag ends
+    return html.unescape(re.sub(r"<[^>]*>", " ", seen[:end]) + seen[end:])
 
 
 def _tidy(text: str) -> str:

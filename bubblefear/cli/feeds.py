@@ -156,7 +156,7 @@ def import_(
 
 @app.command(cls=LeanCommand, epilog="\b\nExample:\n  bubblefear feeds export > my-feeds.opml")
 def export(db: Db = None) -> None:
-    """Print the feeds as OPML."""
+    """Print the feeds as OPML, each at the address where it is now."""
     from bubblefear import config as configuration
     from bubblefear.pipeline.feed_list import export_opml
     from bubblefear.store import database

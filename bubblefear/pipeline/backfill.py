@@ -219,7 +219,8 @@ def _keep(
     """Store a page with its entry, which a list without titles could not make."""
     from ingest.records import Problem
 
-    entry_id = row.entry_id or _make_entry(conn, row, answer, instant)
+    known = row.entry_id or _entry_since(conn, row)
+    entry_id = known or _make_entry(conn, row, answer, instant)
     if entry_id is None:
         done.failed += 1
         reason = "the list gives no title, and the page none with a text that dates from then"
@@ -234,8 +235,17 @@ def _keep(
     whole = answer.page.status == "ok"
     done.whole += whole
     done.other += not whole
-    backfill.settle(conn, row.url, state="done", now=instant, entry_id=entry_id)
+    titled = known is not None
+    backfill.settle(conn, row.url, state="done", now=instant, entry_id=entry_id, titled=titled)
     return None
+
+
+def _entry_since(conn: sqlite3.Connection, row: Waiting) -> str | None:
+    """The entry that a poll or another list made of the address: its title needs no page."""
+    from ingest.identity.keys import entry_key
+
+    key = entry_key(row.source, row.url, None, "")
+    return key if entries.existing(conn, [key]) else None
 
 
 def _make_entry(

@@ -57,7 +57,7 @@ def of_poll(conn: sqlite3.Connection, outcome: PollOutcome) -> list[Finding]:
     moment = outcome.poll.polled_at
     known, _ = polling.usual_items(conn, url, _days_before(moment, YIELD_DAYS))
     found = [
-        _moved(url, outcome.moved_to),
+        _moved(url, outcome.moved_to or (state.address if state else None)),
         _stale(url, _newest(outcome), state.interval_minutes if state else None, moment),
         _saturated(conn, outcome),
         _thin(url, known, len(outcome.entries)),
@@ -122,7 +122,7 @@ def _left_alone(url: str, host: polling.HostRow | None, now: str) -> Finding | N
 
 
 def _moved(url: str, address: str | None) -> Finding | None:
-    return _finding(url, "moved", f"to {address}") if address else None
+    return _finding(url, "moved", f"to {address}") if address and address != url else None
 
 
 def _newest(outcome: PollOutcome) -> str | None:

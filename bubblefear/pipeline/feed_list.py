@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import NothingToDo, UsageError
@@ -23,7 +24,8 @@ def add_defaults(conn: sqlite3.Connection, *, now: Callable[[], str]) -> int:
     """Add the project's feeds, except those that the user removed; returns how many are new."""
     from ingest.feeds.opml import default_feeds
 
-    known = {row.url for row in feeds.listed(conn, enabled_only=False)}
+    rows = feeds.listed(conn, enabled_only=False)
+    known = {row.url for row in rows} | {row.asked_at for row in rows}
     return add_all(conn, [f for f in default_feeds() if f.url not in known], now=now)
 
 
@@ -65,10 +67,13 @@ def import_opml(conn: sqlite3.Connection, run: Run, path: Path, *, now: Callable
 
 
 def export_opml(conn: sqlite3.Connection) -> str:
-    """The enabled feeds as OPML."""
+    """The enabled feeds as OPML, each at the address where it is now.
+
+    Another reader would find nothing at an old one once its redirect is switched off.
+    """
     from ingest.feeds.opml import write_opml
 
-    return write_opml(as_feed(row) for row in feeds.listed(conn))
+    return write_opml(replace(as_feed(row), url=row.asked_at) for row in feeds.listed(conn))
 
 
 def as_feed(row: feeds.FeedRow) -> Feed:
@@ -136,7 +141,10 @@ def check(
     from ingest.web.fetch import Fetcher
 
     known = {row.url: _unconditional(row) for row in feeds.listed(conn)}
-    asked = [known.get(u) or Request(checked_feed(u, None, None, None, False)) for u in urls]
+    asked = [
+        known.get(feeds.own_url(conn, url)) or Request(checked_feed(url, None, None, None, False))
+        for url in urls
+    ]
     asked = asked or list(known.values())
     if not asked:
         raise NothingToDo("there is no feed: run `bubblefear init` or `bubblefear feeds add`")
@@ -162,13 +170,13 @@ def _unconditional(row: feeds.FeedRow) -> Request:
 
 
 def _impatient(left: NotAsked, moment: str) -> PollOutcome:
-    """A feed that was not asked since another one of its host was told "too many requests"."""
+    """A feed that was not asked since others of its host had just shown that it is in vain."""
     from ingest.feeds.poll import PollOutcome
     from ingest.records import Poll
 
-    error = f"feed.http: {left.reason}"
+    error = f"{left.code}: {left.reason}"
     poll = Poll(left.feed.url, moment, None, 0, None, None, None, 0, None, error)
-    return PollOutcome(left.feed, poll, failure="feed.http")
+    return PollOutcome(left.feed, poll, failure=left.code)
 
 
 def _open_hosts(

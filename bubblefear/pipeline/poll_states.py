@@ -29,6 +29,7 @@ def learn(
     conn: sqlite3.Connection, run: Run, outcome: PollOutcome, new: int, saturated: bool
 ) -> None:
     """Store what a poll says of its feed and host, inside the poll's transaction."""
+    from ingest.feeds.breaker import host_key
     from ingest.records import Problem
 
     poll = outcome.poll
@@ -38,6 +39,7 @@ def learn(
     known = polling.state(conn, poll.feed_url)
     plan = _plan(conn, run, outcome, known, new, saturated)
     address, moved_at = _place(outcome, known)
+    host = host_key((known.address if known else None) or poll.feed_url)
     failures = 0 if poll.error is None else 1 + (known.failures if known else 0)
     since = (known.failing_since if known else None) or poll.polled_at
     polling.set_state(
@@ -46,6 +48,7 @@ def learn(
             url=poll.feed_url,
             address=address,
             moved_at=moved_at,
+            host=host,
             rhythm_minutes=plan.rhythm,
             interval_minutes=plan.interval,
             next_poll_at=plan.due,
@@ -55,7 +58,7 @@ def learn(
         ),
     )
     if outcome.wait:
-        _hold_off(conn, outcome, known, outcome.wait)
+        _hold_off(conn, outcome, host, outcome.wait)
 
 
 def count_round(conn: sqlite3.Connection, run_id: str, now: str) -> None:
@@ -63,20 +66,19 @@ def count_round(conn: sqlite3.Connection, run_id: str, now: str) -> None:
 
     Hosts of which something answered are opened.
     """
-    from ingest.feeds.breaker import Answer, after_round, host_key
+    from ingest.feeds.breaker import Answer, after_round
 
-    asked_at = {url: state.address or url for url, state in polling.states(conn).items()}
     answers: dict[str, list[Answer]] = {}
-    for url, status, error in polling.answers_in_run(conn, run_id):
+    for host, status, error in polling.answers_in_run(conn, run_id):
         code, _, reason = (error or "").partition(": ")
-        host = host_key(asked_at.get(url, url))
         answers.setdefault(host, []).append(Answer(status, code or None, reason or None))
     before = polling.hosts(conn)
     for host, found in answers.items():
         row = before.get(host)
         if row is not None and row.run_id == run_id:
             continue
-        state = after_round(_host_state(row), host, found, now)
+        told = row is not None and row.run_id is None
+        state = after_round(_host_state(row), host, found, now, named_a_time=told)
         if state is not None:
             polling.set_host(conn, polling.HostRow(**asdict(state), run_id=run_id))
         elif row is not None:
@@ -117,23 +119,26 @@ def _plan(
 
 
 def _place(outcome: PollOutcome, known: FeedState | None) -> tuple[str | None, str | None]:
-    """Where the feed is asked from now on, and since when."""
+    """Where the feed is asked from now on, and since when.
+
+    A new address that is lost, or silent for as long as a host may be, gives way to the user's own.
+    """
+    from ingest.feeds.breaker import ROUNDS
+
     if outcome.moved_to == outcome.feed.url:
         return None, None
     if outcome.moved_to is not None:
         return outcome.moved_to, outcome.poll.polled_at
     if known is None or outcome.failure in _LOST or outcome.poll.status == _NOT_FOUND:
         return None, None
+    if outcome.poll.error is not None and 1 + known.failures >= ROUNDS:
+        return None, None
     return known.address, known.moved_at
 
 
-def _hold_off(
-    conn: sqlite3.Connection, outcome: PollOutcome, known: FeedState | None, seconds: float
-) -> None:
-    from ingest.feeds.breaker import host_key, told_to_wait
+def _hold_off(conn: sqlite3.Connection, outcome: PollOutcome, host: str, seconds: float) -> None:
+    from ingest.feeds.breaker import told_to_wait
 
-    url = (known.address if known else None) or outcome.feed.url
-    host = host_key(url)
     row = polling.hosts(conn).get(host)
     reason = (outcome.poll.error or "").partition(": ")[2]
     state = told_to_wait(_host_state(row), host, seconds, reason, outcome.poll.polled_at)

@@ -93,12 +93,16 @@ def settle(
     now: str,
     reason: str | None = None,
     entry_id: str | None = None,
+    titled: bool = False,
 ) -> None:
-    """Note what came of asking for an address, inside the transaction that stores the page."""
+    """Note what came of asking for an address, inside the transaction that stores the page.
+
+    ``titled``: the entry had its title before, if not from this list.
+    """
     conn.execute(
         "UPDATE backfill SET state = ?, tries = tries + 1, asked_at = ?, reason = ?, "
-        "entry_id = coalesce(?, entry_id) WHERE url = ?",
-        (state, now, reason, entry_id, url),
+        "entry_id = coalesce(?, entry_id), titled = max(titled, ?) WHERE url = ?",
+        (state, now, reason, entry_id, int(titled), url),
     )
 
 

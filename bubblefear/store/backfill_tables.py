@@ -17,7 +17,7 @@ TABLES: Final[tuple[str, ...]] = (
   first_seen_at TEXT NOT NULL, -- the list's date and import_delay: what counts as first sight
   date_note TEXT, -- what was assumed to read the date
   list TEXT NOT NULL, -- name of the list
-  titled INTEGER NOT NULL, -- 1 = the list gives the title; 0 = it is known when the page is
+  titled INTEGER NOT NULL, -- 1 = the title came before the page; 0 = it was read off the page
   state TEXT NOT NULL, -- waiting, done, failed (asked for again, three times in all) or refused
   tries INTEGER NOT NULL DEFAULT 0, -- how often it was asked for
   asked_at TEXT, -- when last

@@ -73,8 +73,10 @@ def add(
 ) -> bool:
     """Add a feed, or take a removed one up again; returns whether anything changed.
 
-    Settings of a feed that is there and enabled are brought up to date.
+    Settings of a feed that is there and enabled are brought up to date. The address that a feed
+    moved to names that feed, so that an exported list adds nothing where it came from.
     """
+    url = own_url(conn, url)
     ensure_sources(conn, [source], kind="feed", now=now, language=language)
     cursor = conn.execute(
         "INSERT INTO feeds(url, source, title, language, timezone, publisher_from_entry, added_at) "
@@ -91,8 +93,20 @@ def add(
 
 def remove(conn: sqlite3.Connection, url: str) -> bool:
     """Poll the feed no more; its polls and entries stay. Returns whether it was polled before."""
-    cursor = conn.execute("UPDATE feeds SET enabled = 0 WHERE url = ? AND enabled = 1", (url,))
+    cursor = conn.execute(
+        "UPDATE feeds SET enabled = 0 WHERE url = ? AND enabled = 1", (own_url(conn, url),)
+    )
     return cursor.rowcount > 0
+
+
+def own_url(conn: sqlite3.Connection, url: str) -> str:
+    """The address under which a feed is listed, given that one or the one that it moved to."""
+    row = conn.execute(
+        "SELECT s.url FROM feed_states s WHERE s.address = :url "
+        "AND NOT EXISTS (SELECT 1 FROM feeds WHERE url = :url) ORDER BY s.rowid LIMIT 1",
+        {"url": url},
+    ).fetchone()
+    return str(row[0]) if row else url
 
 
 def listed(conn: sqlite3.Connection, *, enabled_only: bool = True) -> list[FeedRow]:

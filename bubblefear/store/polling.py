@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class FeedState:
     url: str
     address: str | None
     moved_at: str | None
+    host: str
     rhythm_minutes: int | None
     interval_minutes: int
     next_poll_at: str
@@ -37,11 +40,6 @@ class HostRow:
     run_id: str | None
 
 
-def states(conn: sqlite3.Connection) -> dict[str, FeedState]:
-    """What is known of each feed that was polled, by its address."""
-    return {row["url"]: FeedState(**dict(row)) for row in conn.execute("SELECT * FROM feed_states")}
-
-
 def state(conn: sqlite3.Connection, url: str) -> FeedState | None:
     """What is known of one feed, None before its first poll."""
     row = conn.execute("SELECT * FROM feed_states WHERE url = ?", (url,)).fetchone()
@@ -51,11 +49,12 @@ def state(conn: sqlite3.Connection, url: str) -> FeedState | None:
 def set_state(conn: sqlite3.Connection, state: FeedState) -> None:
     """Write a feed's state, inside the transaction of its poll."""
     conn.execute(
-        "INSERT OR REPLACE INTO feed_states VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO feed_states VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             state.url,
             state.address,
             state.moved_at,
+            state.host,
             state.rhythm_minutes,
             state.interval_minutes,
             state.next_poll_at,
@@ -88,12 +87,14 @@ def heard(conn: sqlite3.Connection, url: str, since: str, run_id: str) -> tuple[
     Returns:
         When the first of them was made, and how many items were new in the others.
     """
-    rows = conn.execute(
-        "SELECT polled_at, items_new FROM polls WHERE feed_url = ? AND polled_at >= ? "
-        "AND error IS NULL AND run_id <> ? ORDER BY id",
-        (url, since, run_id),
-    ).fetchall()
-    return (rows[0][0], sum(row[1] for row in rows[1:])) if rows else (None, 0)
+    rows = [
+        row
+        for row in _polls_since(conn, url, since)
+        if row["error"] is None and row["run_id"] != run_id
+    ]
+    if not rows:
+        return None, 0
+    return rows[-1]["polled_at"], sum(row["items_new"] for row in rows[:-1])
 
 
 def hosts(conn: sqlite3.Connection) -> dict[str, HostRow]:
@@ -117,22 +118,23 @@ def forget_host(conn: sqlite3.Connection, host: str) -> bool:
 def answers_in_run(
     conn: sqlite3.Connection, run_id: str
 ) -> list[tuple[str, int | None, str | None]]:
-    """Feed, HTTP status and error of each poll of a run, in their order."""
+    """Host, HTTP status and error of each poll of a run, in their order."""
     rows = conn.execute(
-        "SELECT feed_url, status, error FROM polls WHERE run_id = ? ORDER BY id", (run_id,)
+        "SELECT s.host, p.status, p.error FROM polls p JOIN feed_states s ON s.url = p.feed_url "
+        "WHERE p.run_id = ? ORDER BY p.id",
+        (run_id,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
 
 
 def usual_items(conn: sqlite3.Connection, url: str, since: str) -> tuple[list[int], int | None]:
     """Items in each whole answer of a feed since a time, the last one left out, and in the last."""
-    rows = conn.execute(
-        "SELECT items_seen FROM polls WHERE feed_url = ? AND polled_at >= ? AND status = 200 "
-        "AND error IS NULL ORDER BY id",
-        (url, since),
-    ).fetchall()
-    counts = [int(row[0]) for row in rows]
-    return (counts[:-1], counts[-1]) if counts else ([], None)
+    counts = [
+        int(row["items_seen"])
+        for row in _polls_since(conn, url, since)
+        if row["error"] is None and row["status"] == HTTPStatus.OK
+    ]
+    return (counts[1:], counts[0]) if counts else ([], None)
 
 
 def last_new(conn: sqlite3.Connection, url: str) -> str | None:
@@ -142,3 +144,13 @@ def last_new(conn: sqlite3.Connection, url: str) -> str | None:
         (url,),
     ).fetchone()
     return str(row[0]) if row else None
+
+
+def _polls_since(conn: sqlite3.Connection, url: str, since: str) -> Iterator[sqlite3.Row]:
+    """The polls of a feed, newest first, back to a time; the years before are not read."""
+    rows = conn.execute(
+        "SELECT run_id, polled_at, status, items_seen, items_new, error FROM polls "
+        "WHERE feed_url = ? ORDER BY id DESC",
+        (url,),
+    )
+    return takewhile(lambda row: row["polled_at"] >= since, rows)

@@ -12,6 +12,7 @@ TABLES: Final[tuple[str, ...]] = (
   url TEXT PRIMARY KEY REFERENCES feeds(url), -- which feed
   address TEXT, -- where it is asked now, after permanent redirects; NULL = at its url
   moved_at TEXT, -- when it was told so
+  host TEXT NOT NULL, -- whom its last poll asked, as in hosts
   rhythm_minutes INTEGER, -- in which a quarter of its items is replaced; NULL = not known yet
   interval_minutes INTEGER NOT NULL, -- how often it is worth asking at present
   next_poll_at TEXT NOT NULL, -- not due before

@@ -9,7 +9,7 @@ is left alone until then.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -84,7 +84,12 @@ def asks_for_patience(status: int | None, retry_after: float | None) -> bool:
 
 
 def after_round(
-    state: HostState | None, host: str, answers: Iterable[Answer], now: str
+    state: HostState | None,
+    host: str,
+    answers: Iterable[Answer],
+    now: str,
+    *,
+    named_a_time: bool = False,
 ) -> HostState | None:
     """A host's state after a round; `None` = it answered, and nothing is kept of it.
 
@@ -93,10 +98,13 @@ def after_round(
         host: as `host_key` names it.
         answers: of this round, one for each of its addresses that was asked, at least one.
         now: UTC text.
+        named_a_time: it did so in this round, which counts although it answered before.
     """
     found = list(answers)
     if not all(is_silence(answer) for answer in found):
-        return None
+        if state is None or not (named_a_time and state.is_closed(now)):
+            return None
+        return replace(state, failures=0)
     reason = next((answer.reason for answer in reversed(found) if answer.reason), "no answer")
     failures = 1 + (state.failures if state else 0)
     since = state.since if state else now

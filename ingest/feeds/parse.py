@@ -27,7 +27,10 @@ _ROOT = re.compile(r"<((?:[\w-]+:)?(?:rss|feed|RDF|channel))\b", re.IGNORECASE)
 _ROOT_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|RDF|channel)\s*>", re.IGNORECASE)
 _ITEM_START = re.compile(r"<(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_EMAIL = re.compile(r"(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# From the start of a word only: an author of a megabyte without "@" would take hours.
+_EMAIL = re.compile(r"(?:mailto:)?(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
+# The parser looks for addresses in an author's name, from each letter of it to the end.
+_ENDLESS_WORD = re.compile(r"(?<![A-Za-z0-9_.+-])([A-Za-z0-9_.+-]{2000})[A-Za-z0-9_.+-]++")
 _TAIL = 4000
 
 
@@ -109,7 +112,7 @@ def _read(text: str) -> _Raw:
     if text.lstrip().startswith(("{", "[")):
         return _read_json(text)
     legal = _REFERENCE.sub(_if_legal, _FORBIDDEN.sub("", text))
-    return _read_xml(_from_the_declaration(legal))
+    return _read_xml(_ENDLESS_WORD.sub(r"\1", _from_the_declaration(legal)))
 
 
 def _if_legal(reference: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import TYPE_CHECKING
 
-from ingest.errors import FetchError, HttpStatusError
+from ingest.errors import FetchError, FetchTimeoutError, HttpStatusError, NoConnectionError
 from ingest.feeds.breaker import asks_for_patience, host_key
 from ingest.feeds.parse import parse_feed
 from ingest.records import Entry, Feed, Hop, Poll, Problem, Validators
@@ -29,6 +29,8 @@ _NOTHING_READ = frozenset(
 )
 _IN_MEMORY = 256 * 1024
 _GONE = 410
+_SILENCE = (FetchTimeoutError, NoConnectionError)
+_MOST_SILENT = 3  # each feed of a dead host is waited for and tried again: half a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,18 @@ class PollOutcome:
 
 @dataclass(frozen=True)
 class NotAsked:
-    """A feed that was not asked, because its host had just asked for patience.
+    """A feed that was not asked: its host had just asked for patience, or not answered thrice.
 
     Attributes:
         feed: which.
         host: as `breaker.host_key` names it.
-        reason: what the host said.
+        code: kind of the failure after which the host was asked no more.
+        reason: that failure.
     """
 
     feed: Feed
     host: str
+    code: str
     reason: str
 
 
@@ -127,7 +131,7 @@ def poll_feeds(
 
     Args:
         requests: what to poll, and how.
-        fetcher: the client; it is not closed.
+        fetcher: the client; it is closed only where the caller stops early.
         now: the clock, UTC text; asked when an answer is there.
         workers: threads, which mostly wait; one host is asked one thing at a time.
 
@@ -146,6 +150,8 @@ def poll_feeds(
             yield answer if isinstance(answer, NotAsked) else _read(request, answer)
     finally:
         stopped.set()
+        if not all(slot.done() for slot in slots):
+            fetcher.close()  # else ctrl-C would wait for every server that does not answer
         pool.shutdown(wait=True, cancel_futures=True)
         _discard(slots)
 
@@ -165,23 +171,29 @@ def poll_feed(request: Request, *, fetcher: Fetcher, now: Callable[[], str]) -> 
 
 
 def _by_host(requests: Sequence[Request]) -> list[list[int]]:
-    """Places in the list, by host; the host that takes longest is begun first."""
+    """Places in the list, by host; the host that takes longest is begun first.
+
+    Of a host's feeds the quick ones go first: those that never answer must not end its turn.
+    """
     queues: dict[str, list[int]] = {}
     for number, request in enumerate(requests):
         queues.setdefault(host_key(request.asked_at), []).append(number)
+    for queue in queues.values():
+        queue.sort(key=lambda n: requests[n].seconds or 0.0)
     return sorted(queues.values(), key=lambda q: -sum(requests[n].seconds or 0.0 for n in q))
 
 
 def _ask_host(
     queue: list[tuple[Request, _Slot]], fetcher: Fetcher, now: Callable[[], str], stopped: Event
 ) -> None:
-    """Ask the feeds of one host one after another; one that says "too many" is asked no more."""
-    impatient: NotAsked | None = None
-    for request, slot in queue:
+    """Ask the feeds of one host one after another, until it says "too many" or shows to be dead."""
+    left_alone: NotAsked | None = None
+    silent = 0
+    for number, (request, slot) in enumerate(queue, 1):
         if stopped.is_set():
             return
-        if impatient is not None:
-            slot.set_result(replace(impatient, feed=request.feed))
+        if left_alone is not None:
+            slot.set_result(replace(left_alone, feed=request.feed))
             continue
         try:
             answer = _ask(request, fetcher, now)
@@ -189,9 +201,12 @@ def _ask_host(
             slot.set_exception(error)  # the caller's thread is where it can be seen
             raise
         slot.set_result(answer)
-        if _patience(answer.fetched) is not None:
+        failure = answer.fetched
+        silent += isinstance(failure, _SILENCE)
+        dead = silent == number == _MOST_SILENT
+        if isinstance(failure, FetchError) and (dead or _patience(failure) is not None):
             host = host_key(request.asked_at)
-            impatient = NotAsked(request.feed, host, str(answer.fetched))
+            left_alone = NotAsked(request.feed, host, failure.code, str(failure))
 
 
 def _ask(request: Request, fetcher: Fetcher, now: Callable[[], str]) -> _Waiting:

@@ -82,7 +82,8 @@ def conditions(validators: Validators, asked: str, url: str) -> dict[str, str]:
     if not (same_site(asked, url) if giver is None else giver == url):
         return {}
     headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in headers.items() if value}
+    # Some ETags have bytes beyond ASCII, which cannot be told back to their server as they were.
+    return {name: value for name, value in headers.items() if value and _is_plain(value)}
 
 
 def check_status(
@@ -140,6 +141,10 @@ def _http_date(value: str) -> datetime | None:
         return None
     # "-0000" stands for UTC of an unknown place, and comes without a zone.
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _is_plain(value: str) -> bool:
+    return value.isascii() and value.isprintable()
 
 
 def _loses_tls(one: str, other: str) -> bool:

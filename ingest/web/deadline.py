@@ -6,10 +6,11 @@ seconds never meets them. Here each read, write and handshake may take what is l
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -71,7 +72,12 @@ class TimedStream(httpcore.NetworkStream):
         self._stream.write(buffer, _some(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, also under a thread that waits for it."""
+        connection = self._stream.get_extra_info("socket")
+        if connection is not None:
+            with suppress(OSError):  # closed by the other side
+                # Closing alone would not wake it. Of the plain socket: TLS keeps its own state.
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
         self._stream.close()
 
     def start_tls(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from threading import Event
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,7 @@ class Fetcher:
         self.hosts = hosts or Hosts(self.limits.per_host)
         self.robots = RobotsRules(ROBOT_NAME)
         self._now = now
+        self._closed = Event()
         self._agent = agent or user_agent()
 
         def reach(private: bool) -> httpx.BaseTransport:
@@ -151,7 +153,9 @@ class Fetcher:
         wanted = _Wanted(url, validators or Validators(), robots, first_bytes)
 
         def again(error: Exception) -> bool | float:
-            return wanted.spent < self.limits.total and pause_before_retry(error, self.limits)
+            if self._closed.is_set() or wanted.spent >= self.limits.total:
+                return False
+            return pause_before_retry(error, self.limits)
 
         for attempt in stamina.retry_context(
             on=again,
@@ -166,7 +170,8 @@ class Fetcher:
         raise NoConnectionError(f"{place_of(url).host}: no attempt was made")
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; requests under way in other threads fail, and are not repeated."""
+        self._closed.set()
         self._transport.close()
         self._outside.close()
 

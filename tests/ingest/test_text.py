@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,3 +50,18 @@ def test_never_fails_and_leaves_one_line(markup: str) -> None:
     plain_text(markup).encode("utf-8")  # half a character cannot be stored
     plain_line(markup).encode("utf-8")
     assert "\n" not in plain_line(markup)
+
+
+@pytest.mark.parametrize("unit", ["<a ", "<style ", "<!-- >", "<![CDATA[ >", "<a href='"])
+def test_a_megabyte_of_tags_without_an_end_is_read_in_a_moment(unit: str) -> None:
+    """An hour and more where each is looked for anew; a second here, on a slow machine."""
+    started = time.process_time()
+    assert plain_text("<p>AI &amp; fear</p>" + unit * (1_000_000 // len(unit))).startswith("AI & f")
+    assert time.process_time() - started < 10
+
+
+def test_scripts_and_comments_stay_unseen_beside_tags_without_an_end() -> None:
+    markup = "<script>if (a<b) {}</script>one<!-- <i>two</i> -->" + "<a " * 5000
+    assert "a<b" not in plain_text(markup)
+    assert "two" not in plain_text(markup)
+    assert plain_text(markup).startswith("one")

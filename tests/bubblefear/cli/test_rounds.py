@@ -44,7 +44,7 @@ def test_what_is_not_due_is_counted_and_fine(
     closed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with database(closed) as conn:
-        polling.set_state(conn, polling.FeedState(URL, None, None, 60, 60, FAR, 0.1, 0, None))
+        polling.set_state(conn, polling.FeedState(URL, None, None, "", 60, 60, FAR, 0.1, 0, None))
     assert main(["ingest", "--due", "--db", str(closed)]) == 0
     assert capsys.readouterr().out == "0 feeds polled, 1 not due: 0 items, 0 new\n"
 

@@ -160,6 +160,36 @@ def test_a_title_read_off_a_page_of_today_says_nothing_of_the_list_s_day(
     assert known.at_instant["abstained"].tolist() == [False]
 
 
+def test_a_title_that_was_there_before_an_untitled_list_keeps_its_own_day(
+    conn: sqlite3.Connection,
+    settings: Settings,
+    take: Any,
+    web: dict[str, Any],
+    clock: Any,
+    scorer: Scorer,
+) -> None:
+    web["https://post.example/1"] = (200, html("Another title"))
+    take([listed(1, title=None)], limit=0)
+    take([listed(1)], limit=0)  # a second list knows the title
+    read, run = take([])
+    assert (read.whole, article(conn)["title"]) == (1, "Lenders fear a chip glut, part 1")
+    score(conn, settings, run, now=clock, scorer=scorer)
+    known = known_articles(conn, Wanted("lexicon.v1", clock()))
+    assert known.at_closes["abstained"].tolist() == [False]
+    assert known.at_instant["abstained"].tolist() == [False]
+
+
+def test_a_page_without_text_is_done_where_the_title_is_known_from_elsewhere(
+    conn: sqlite3.Connection, take: Any, web: dict[str, Any]
+) -> None:
+    web["https://post.example/1"] = (200, html("Another title", ["Subscribe to read on."]))
+    take([listed(1, title=None)], limit=0)
+    take([listed(1)], limit=0)
+    read, run = take([])
+    assert (read.failed, read.other, run.outcome) == (0, 1, "done")
+    assert article(conn)["body_status"] == "stub"
+
+
 VIA = "https://archive.example/web/{timestamp}id_/{url}"
 
 
@@ -402,3 +432,32 @@ def _wait_for(conn: sqlite3.Connection, process: subprocess.Popen[bytes], done: 
     while backfill.states(conn).get("done", 0) < done and process.poll() is None:
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_in_130_and_the_next_import_reads_the_rest(
+    conn: sqlite3.Connection, db_path: Path, tmp_path: Path, newsroom: Any
+) -> None:
+    pages = 6
+    for place in range(pages):
+        newsroom.page(f"/{place}", SENTENCES)
+    path, config = tmp_path / "list.jsonl", tmp_path / "own.toml"
+    rows = [listed(place, url=newsroom.url(f"/{place}")) for place in range(pages)]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    config.write_text("[ingest]\nallow_private = true\n", encoding="utf-8")
+    command = [sys.executable, "-m", "bubblefear", "import", "--pages"]
+    command += ["--db", str(db_path), "--config", str(config)]
+    process = subprocess.Popen([*command, str(path)], stderr=subprocess.PIPE, text=True)
+    _wait_for(conn, process, 2)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted; what was done is kept" in said
+    assert "Traceback" not in said
+    done = backfill.states(conn)["done"]
+    assert 2 <= done < pages
+    (run,) = conn.execute("SELECT outcome, note FROM runs").fetchall()
+    assert tuple(run) == ("failed", "interrupted")
+    rest = subprocess.run([*command, "--json"], capture_output=True, timeout=60, check=True)
+    assert json.loads(rest.stdout)["pages"]["whole"] == pages - done
+    assert backfill.states(conn) == {"done": pages}

@@ -41,6 +41,7 @@ SETTINGS = Settings(
         ("bootstrap_draws", 0),
         ("burn_in", 5),
         ("min_count", 2),
+        ("min_exposure", 1.0),
         ("min_fear_sessions", 2),
     ),
 )
@@ -143,16 +144,17 @@ places = st.sets(
 def test_a_page_fetched_later_changes_nothing_before_it(
     scored_file: Path, chosen: set[tuple[int, int]], step: int, hour: int, headline_scored: bool
 ) -> None:
-    """Nor where the headline was never scored: the article counts as unscored until then."""
+    """Whether its headline was scored before the page came, or with it."""
     instant = f"{FIRST + timedelta(days=step)}T{hour:02d}:00:00Z"
     after = f"{instant[:-2]}1Z"
     ids = [headline(FIRST + timedelta(days=day), place).key for day, place in chosen]
     path = scored_file.with_name("example.db")
     shutil.copy(scored_file, path)
     with closing(open_database(path)) as conn:
+        before = figures(conn, instant), realtime(conn, closed_by=instant)
+        assert all(any(value is not None for value in found.values()) for found in before)
         if not headline_scored:
             conn.executemany("DELETE FROM scores WHERE article_id = ?", [(i,) for i in ids])
-        before = figures(conn, instant), realtime(conn, closed_by=instant)
         fetch(conn, ids, after)
         rescore(conn)
         assert (figures(conn, instant), realtime(conn, closed_by=instant)) == before

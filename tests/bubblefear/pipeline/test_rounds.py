@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from ingest.web.fetch import Fetcher, Limits
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
+    from pathlib import Path
 
     from bubblefear.config import Settings
 
@@ -113,6 +115,22 @@ def test_a_host_that_names_a_time_is_left_alone_at_once(rounds: Rounds, newsroom
     assert newsroom.asked == ["/a"]
 
 
+def test_a_host_that_answers_first_and_names_a_time_then_is_left_alone(
+    rounds: Rounds, newsroom: Any
+) -> None:
+    rounds.add(newsroom.feed("/a", ["Harbour opens"]))
+    rounds.add(newsroom.url("/b"))
+    newsroom.answers["/b"] = (429, "text/plain", b"no")
+    newsroom.headers["/b"] = {"Retry-After": "7200"}
+    assert rounds.poll().new == 1
+    alone = rounds.poll().left_alone
+    assert [one["until"] for one in alone] == ["2025-11-20T14:00:00Z"] * 2
+    rounds.clock.forward(hours=2)
+    newsroom.feed("/b", ["Ferries return"])
+    assert rounds.poll().new == 1
+    assert polling.hosts(rounds.conn) == {}
+
+
 def test_a_round_is_counted_once_however_often_it_is_taken_up(
     rounds: Rounds, newsroom: Any
 ) -> None:
@@ -146,6 +164,47 @@ def test_a_feed_that_moved_is_asked_there_and_comes_back_when_it_is_lost(
     newsroom.asked.clear()
     assert rounds.poll().failed == 0
     assert newsroom.asked == ["/old"]
+
+
+def test_a_feed_that_moved_to_a_host_that_died_comes_back(rounds: Rounds, newsroom: Any) -> None:
+    url = rounds.add(newsroom.feed("/old", ["Chip orders fall"]))
+    dead = "http://127.0.0.1:9/new"
+    rounds.poll()
+    state = polling.state(rounds.conn, url)
+    assert state is not None
+    moved = replace(state, address=dead, moved_at=rounds.clock())
+    polling.set_state(rounds.conn, moved)
+    for _ in range(3):
+        assert rounds.poll().failed == 1
+    hosts = polling.hosts(rounds.conn)
+    assert {name: row.failures for name, row in hosts.items()} == {"127.0.0.1:9": 3}
+    assert rounds.poll().failed == 0
+    state = polling.state(rounds.conn, url)
+    assert state is not None
+    assert state.address is None
+
+
+def test_the_list_knows_a_feed_by_the_address_that_it_moved_to(
+    rounds: Rounds, newsroom: Any, tmp_path: Path
+) -> None:
+    url = rounds.add(newsroom.url("/old"))
+    new = newsroom.feed("/new", ["Chip orders fall"])
+    newsroom.answers["/old"] = (301, "text/plain", b"")
+    newsroom.headers["/old"] = {"Location": new}
+    rounds.poll()
+    exported = tmp_path / "feeds.opml"
+    exported.write_text(feed_list.export_opml(rounds.conn), encoding="utf-8")
+    assert f'xmlUrl="{new}"' in exported.read_text(encoding="utf-8")
+    with recorded(rounds.conn, "feeds import", rounds.settings, rounds.clock) as run:
+        feed_list.import_opml(rounds.conn, run, exported, now=rounds.clock)
+    assert [row.url for row in feeds.listed(rounds.conn)] == [url]
+
+    (outcome,) = feed_list.check(
+        rounds.conn, rounds.settings, [new], now=rounds.clock, fetcher=rounds.fetcher
+    )
+    assert [f.why for f in of_poll(rounds.conn, outcome) if f.state == "moved"] == [f"to {new}"]
+    assert feeds.remove(rounds.conn, new)
+    assert feeds.listed(rounds.conn) == []
 
 
 def test_a_move_to_a_page_is_none(rounds: Rounds, newsroom: Any) -> None:

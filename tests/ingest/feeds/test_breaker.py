@@ -78,6 +78,17 @@ def test_a_host_names_its_own_time_and_a_round_does_not_shorten_it() -> None:
     assert told_to_wait(None, "a", 1e12, "", NOW).closed_until == "2026-01-06T12:00:00Z"
 
 
+def test_a_time_that_it_named_counts_although_it_answered_before() -> None:
+    state = told_to_wait(rounds(2), "a.example", 5 * 3600, "HTTP 429", NOW)
+    found = [Answer(200, None), Answer(429, "feed.http", "HTTP 429")]
+    after = after_round(state, "a.example", found, NOW, named_a_time=True)
+    assert after is not None
+    assert (after.failures, after.closed_until) == (0, "2026-01-05T17:00:00Z")
+    assert after_round(state, "a.example", found, NOW) is None
+    late = "2026-01-05T17:00:00Z"
+    assert after_round(state, "a.example", found, late, named_a_time=True) is None
+
+
 def test_who_speaks_for_the_host() -> None:
     assert asks_for_patience(429, None)
     assert asks_for_patience(503, 600.0)

@@ -485,3 +485,11 @@ def test_a_reference_to_no_character_costs_nothing(reference: str) -> None:
     )
     assert [(e.title, e.guid) for e in parsed.entries] == [("AB 泡", "g"), ("Two", None)]
     assert codes(parsed) == []
+
+
+def test_an_author_of_a_megabyte_is_read_in_a_moment() -> None:
+    started = time.process_time()
+    body = f"<rss><channel><item><title>T</title><author>{'a' * 1_000_000}</author></item>"
+    (entry,) = parse_feed(f"{body}</channel></rss>".encode(), FEED, NOW).entries
+    assert len(entry.author or "") == 2000
+    assert time.process_time() - started < 10

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from threading import Event
+from unittest.mock import ANY
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -125,6 +128,29 @@ def test_stopping_early_cancels_the_rest(httpserver: HTTPServer, fetcher: Fetche
     assert len(httpserver.log) < 50
 
 
+def test_stopping_early_waits_for_no_server(httpserver: HTTPServer, fetcher: Fetcher) -> None:
+    asked, let_go = Event(), Event()
+
+    def hang(_: WebRequest) -> Response:
+        asked.set()
+        let_go.wait(10)
+        return Response(GOOD)
+
+    httpserver.expect_request("/hang").respond_with_handler(hang)
+    httpserver.expect_request("/good").respond_with_data(GOOD)
+    local = Feed(httpserver.url_for("/good").replace("localhost", "127.0.0.1"), "good", "good")
+    fetcher.limits = replace(fetcher.limits, read=8.0, total=20.0, attempts=3)
+    requests = [Request(local), Request(feed(httpserver, "/hang"))]
+    outcomes = poll_feeds(requests, fetcher=fetcher, now=lambda: NOW)
+    next(iter(outcomes))
+    assert asked.wait(5)
+    started = time.monotonic()
+    outcomes.close()  # type: ignore[attr-defined] # it is a generator
+    took = time.monotonic() - started
+    let_go.set()
+    assert took < 4
+
+
 def test_a_permanent_redirect_to_a_feed_is_a_move(httpserver: HTTPServer, fetcher: Fetcher) -> None:
     def sends(path: str, target: str) -> None:
         headers = {"Location": httpserver.url_for(target)}
@@ -162,6 +188,30 @@ def test_a_host_that_says_too_many_is_asked_no_more(
     assert (first.failure, first.wait) == ("feed.http", 7200.0)
     assert [type(other) for other in others] == [NotAsked, NotAsked]
     assert [request.path for request, _ in httpserver.log] == ["/a"]
+
+
+def test_a_dead_host_is_not_asked_a_fourth_time(fetcher: Fetcher) -> None:
+    """Each of its feeds would be waited for and tried again."""
+    requests = [Request(Feed(f"http://127.0.0.1:9/{n}", "dead", "dead")) for n in range(5)]
+    outcomes = list(poll_feeds(requests, fetcher=fetcher, now=lambda: NOW))
+    assert [type(o) for o in outcomes] == [PollOutcome] * 3 + [NotAsked] * 2
+    assert outcomes[4] == NotAsked(requests[4].feed, "127.0.0.1:9", "feed.connection", ANY)
+
+
+def test_feeds_that_never_answer_do_not_end_the_turn_of_others(
+    httpserver: HTTPServer, fetcher: Fetcher
+) -> None:
+    """They took long last time, so the others are asked first."""
+    httpserver.expect_request("/good").respond_with_data(GOOD)
+    httpserver.expect_request("/cut").respond_with_data("", headers={"Content-Encoding": "zstd"})
+    slow = [Request(feed(httpserver, "/cut"), seconds=9.0) for _ in range(4)]
+    outcomes = list(
+        poll_feeds([*slow, Request(feed(httpserver, "/good"))], fetcher=fetcher, now=lambda: NOW)
+    )
+    assert [o.failure for o in outcomes if isinstance(o, PollOutcome)] == [
+        *["feed.connection"] * 4,
+        None,
+    ]
 
 
 def test_large_bodies_wait_on_disk(httpserver: HTTPServer, fetcher: Fetcher) -> None:

@@ -56,6 +56,13 @@ def test_validators_go_to_who_gave_them(giver: str | None, url: str, told: bool)
     assert headers == ({"If-None-Match": '"1"', "If-Modified-Since": "Mon"} if told else {})
 
 
+def test_validators_that_cannot_be_sent_back_as_they_came_are_left_out() -> None:
+    """The request could not be written, and the feed would fail ever after."""
+    headers = conditions(Validators('"é"', "Mon", None), "https://a/f", "https://a/f")
+    assert headers == {"If-Modified-Since": "Mon"}
+    assert conditions(Validators('"\x01"', None, None), "https://a/f", "https://a/f") == {}
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
