@@ -1,15 +1,8 @@
 """Stories: headlines that report the same thing, found as they arrive.
 
-A headline joins an earlier story when, within the window, an earlier headline says the same after
-normalisation, or nearly the same: enough words in common (Jaccard similarity of word sets, of
-character pairs for Chinese), and no number on one side that contradicts one on the other. Market
-news is written on templates ("Nvidia falls 3%", "AMD falls 3%"), so a headline that *swaps* words
-must agree in far more of the rest than one that merely *adds* some.
-
-The search is exact: two sets with similarity of at least t share at least ceil(t * n) of the new
-headline's n words, so one of any n - ceil(t * n) + 1 of its words leads to every match; the rarest
-ones are looked up. The answer therefore depends on the earlier headlines in the window alone, and
-a grouper that was seeded with them goes on exactly as one that never stopped.
+A headline joins an earlier story when, within the window, an earlier headline says the same or
+nearly the same (``ingest.stories.copies``). The answer depends on the earlier headlines in the
+window alone, and a grouper that was seeded with them goes on exactly as one that never stopped.
 
 Where words find nothing, headlines that carry traits are judged by their meaning
 (``ingest.stories.judgement``), in other words or the other language. They must fit the headline
@@ -21,11 +14,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from math import ceil
 from typing import TYPE_CHECKING
 
 from ingest.clock import from_text
 from ingest.stories.candidates import Candidates
+from ingest.stories.copies import Copies, Kept
 from ingest.stories.headlines import Headline, contradict, read_headline
 from ingest.stories.items import Item, Placed
 from ingest.stories.judgement import Told, judge, shared, shared_figures
@@ -35,11 +28,6 @@ if TYPE_CHECKING:
 
     from ingest.stories.items import Embed, Traits, Vector
     from ingest.stories.judgement import Judge
-
-# Tuned by eye on real headlines; see tests/ingest/stories for what they must tell apart.
-_SIMILAR = 0.6
-_SIMILAR_IF_SWAPPED = 0.8
-_FEWEST_WORDS = 4
 
 _SAME_TEMPLATE = 0.6
 """Share of the shorter headline's words from which on both are on one template."""
@@ -89,9 +77,8 @@ class StoryGrouper:
         self._judge = judged_by
         self._order = 0
         self._latest = float("-inf")
-        self._told: deque[_Told] = deque()
-        self._by_text: dict[str, _Told] = {}
-        self._by_word: dict[str, dict[int, _Told]] = {}
+        self._told: deque[Kept[_Told]] = deque()
+        self._copies: Copies[_Told] = Copies(self._window)
         self._by_meaning: Candidates[_Told] | None = None
         self._firsts: dict[str, _Told] = {}
         self._vectors: dict[str, Vector] = {}
@@ -153,7 +140,8 @@ class StoryGrouper:
         self._order += 1
         told = _Told(self._order, item, seen, read_headline(item.title, item.language), None)
         if item.story is None:
-            told.match = self._find(told)
+            found = self._copies.find(told.headline, seen)
+            told.match = _Match(*found) if found else None
         else:
             told.story = item.story
         if by_meaning and item.traits is not None:
@@ -243,79 +231,17 @@ class StoryGrouper:
             return 1.0
         return self._judge.least(one.told, other.told)
 
-    def _find(self, new: _Told) -> _Match | None:
-        """The earlier headline whose words are most alike, if they are alike enough."""
-        headline = new.headline
-        if not headline.text:
-            return None
-        same = self._by_text.get(headline.text)
-        if same is not None and 0 <= new.seen - same.seen <= self._window:
-            return _Match(same, "same", 1.0)
-        if len(headline.words) < _FEWEST_WORDS:
-            return None
-        best: tuple[float, int] | None = None
-        found: _Match | None = None
-        for told in self._alike(headline):
-            if not 0 <= new.seen - told.seen <= self._window:
-                continue
-            rank = (-_similarity(headline, told.headline), told.order)
-            if rank[0] < 0 and (best is None or rank < best):
-                best, found = rank, _Match(told, "near", -rank[0])
-        return found
-
-    def _alike(self, headline: Headline) -> Iterable[_Told]:
-        words = headline.words
-        enough = len(words) - ceil(_SIMILAR * len(words)) + 1
-        rarest = sorted(words, key=lambda word: len(self._by_word.get(word, ())))[:enough]
-        gathered: dict[int, _Told] = {}
-        for word in rarest:
-            gathered |= self._by_word.get(word, {})
-        return gathered.values()
-
     def _remember(self, told: _Told) -> None:
-        self._told.append(told)
+        self._told.append(self._copies.add(told.headline, told.seen, told))
         if told.item.story == told.item.id:
             self._firsts.setdefault(told.item.id, told)
-        headline = told.headline
-        if not headline.text:
-            return
-        earlier = self._by_text.get(headline.text)
-        self._by_text[headline.text] = told
-        if earlier is not None:  # the same words need no second place in the index
-            self._unindex(earlier)
-        for word in headline.words:
-            self._by_word.setdefault(word, {})[told.order] = told
 
     def _forget(self, seen: float) -> None:
         self._latest = max(self._latest, seen)
         while self._told and self._told[0].seen < self._latest - self._window:
-            told = self._told.popleft()
-            if self._by_text.get(told.headline.text) is told:
-                del self._by_text[told.headline.text]
-            self._unindex(told)
-            self._leaving.append(told)
-
-    def _unindex(self, told: _Told) -> None:
-        for word in told.headline.words:
-            posting = self._by_word.get(word)
-            if posting is None:
-                continue
-            posting.pop(told.order, None)
-            if not posting:
-                del self._by_word[word]
-
-
-def _similarity(new: Headline, old: Headline) -> float:
-    """Jaccard similarity of the word sets, 0 where the two are different stories all the same."""
-    shared = len(new.words & old.words)
-    either = len(new.words) + len(old.words) - shared
-    similarity = shared / either
-    if similarity < _SIMILAR or len(old.words) < _FEWEST_WORDS:
-        return 0.0
-    swapped = shared < len(new.words) and shared < len(old.words)
-    if swapped and similarity < _SIMILAR_IF_SWAPPED:
-        return 0.0
-    return 0.0 if contradict(new, old) else similarity
+            kept = self._told.popleft()
+            self._copies.forget(kept)
+            self._leaving.append(kept.item)
 
 
 def _other_on_one_template(new: Headline, old: Headline) -> bool:
