@@ -196,7 +196,7 @@ def stories(
     """Stories against pairs of headlines labelled as the same story or not.
 
     NEWS has the columns id, published_at, source, lang, title, summary; PAIRS has a, b, same,
-    kind (en, zh, cross), doubt and split. "clear" leaves out the pairs in doubt.
+    kind (en, zh, cross), doubt and, if there is one, split. "clear" leaves out the pairs in doubt.
     """
     from bubblefear.evaluation.stories import evaluate_stories
     from bubblefear.scorers import story_embedder

@@ -32,7 +32,7 @@ RIDGE = 4.0
 AGAINST = frozenset({"figures_clash", "names_clash", "opposite", "days", "same_source"})
 """Signs that may only speak against a join, the others only for it: some hundred pairs are too
 few to teach the contrary."""
-THRESHOLD = (0.6, 0.5)
+THRESHOLD = (0.65, 0.5)
 """Least probabilities of a join. The pairs are hard ones, half of them the same story; in the
 stream one candidate in some twenty is, so that half would be far too little in one language."""
 

@@ -161,7 +161,7 @@ def _embed(rows: Sequence[News], embedder: Embedder) -> Embed:
 def by_group(pairs: Sequence[Pair], found: Callable[[Pair], bool]) -> dict[str, PairFigures]:
     """Figures by split and kind, with pairs in doubt and (``clear``) without."""
     groups = {}
-    for split in ("dev", "test"):
+    for split in dict.fromkeys(sorted(p.split for p in pairs)):
         for kind, kinds in (("en", "en"), ("zh", "zh"), ("one language", "en zh"), ("cross",) * 2):
             chosen = [p for p in pairs if p.split == split and p.kind in kinds.split()]
             for name, those in (

@@ -12,7 +12,8 @@ from bubblefear.errors import BubblefearError
 if TYPE_CHECKING:
     from pathlib import Path
 
-COLUMNS = ("a", "b", "same", "kind", "doubt", "split")
+COLUMNS = ("a", "b", "same", "kind", "doubt")
+UNSPLIT = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class News:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """Read a file of pairs.
+    """Read a file of pairs; without a column ``split`` all are of one split, ``all``.
 
     Raises:
         BubblefearError: A column is missing.
@@ -50,7 +51,14 @@ def read_pairs(path: Path) -> list[Pair]:
         if not set(COLUMNS) <= set(reader.fieldnames or ()):
             raise BubblefearError(f"{path} must have the columns {', '.join(COLUMNS)}")
         return [
-            Pair(r["a"], r["b"], r["same"] == "1", r["kind"], r["doubt"] == "1", r["split"])
+            Pair(
+                r["a"],
+                r["b"],
+                r["same"] == "1",
+                r["kind"],
+                r["doubt"] == "1",
+                r.get("split", UNSPLIT),
+            )
             for r in reader
         ]
 

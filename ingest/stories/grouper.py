@@ -6,14 +6,15 @@ window alone, and a grouper that was seeded with them goes on exactly as one tha
 
 Where words find nothing, headlines that carry traits are judged by their meaning
 (``ingest.stories.judgement``), in other words or the other language. They must fit the headline
-that they resemble most, and the one that began its story: else a chain of small steps would lead
-from one event to the next.
+that they resemble most and its story: in one language its members on average, across languages the
+one that began it. Else a chain of small steps would lead from one event to the next.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from ingest.clock import from_text
@@ -38,8 +39,17 @@ _NEAR = 0.7
 _FIT_BEGINNING = 0.3
 """Least probability that a headline tells the same as the one that began the story."""
 
+_FIT_STORY = 0.45
+"""Least mean probability that a headline tells the same as the story's members in the window."""
 
-@dataclass(slots=True)
+_OF_LIKEST = 0.6
+"""What the likeliest member weighs, against the members' mean."""
+
+_FIRST_MEMBERS, _LAST_MEMBERS = 4, 8
+"""How many of a story's members are asked: a story may have hundreds."""
+
+
+@dataclass(slots=True, eq=False)
 class _Told:
     """A headline in the window; its story is known once the ones before it are placed."""
 
@@ -81,6 +91,7 @@ class StoryGrouper:
         self._copies: Copies[_Told] = Copies(self._window)
         self._by_meaning: Candidates[_Told] | None = None
         self._firsts: dict[str, _Told] = {}
+        self._members: dict[str, deque[_Told]] = {}
         self._vectors: dict[str, Vector] = {}
         self._leaving: list[_Told] = []
 
@@ -127,9 +138,7 @@ class StoryGrouper:
         placed = [self._settle(told, embed) for told in portion if told.item.story is None]
         # Only now: the first of the portion may still ask for what its last has outdated.
         for told in self._leaving:
-            self._vectors.pop(told.item.id, None)
-            if self._firsts.get(told.item.id) is told:
-                del self._firsts[told.item.id]
+            self._drop(told)
         self._leaving.clear()
         return placed
 
@@ -143,7 +152,7 @@ class StoryGrouper:
             found = self._copies.find(told.headline, seen)
             told.match = _Match(*found) if found else None
         else:
-            told.story = item.story
+            self._join(told, item.story)
         if by_meaning and item.traits is not None:
             self._take_meaning(told, item.traits)
         self._remember(told)
@@ -178,10 +187,10 @@ class StoryGrouper:
         match = told.match or (self._best(told, embed) if embed and told.others else None)
         told.match, told.others = None, []
         if match is None:
-            told.story = item.id
+            self._join(told, item.id)
             self._firsts[item.id] = told
             return Placed(item.id, item.id, item.first_seen_at)
-        told.story = match.other.story
+        self._join(told, match.other.story)
         return Placed(
             item.id,
             told.story,
@@ -193,16 +202,39 @@ class StoryGrouper:
         )
 
     def _best(self, told: _Told, embed: Embed) -> _Match | None:
-        """The likeliest of the candidates whose story's beginning fits as well."""
+        """The likeliest of the candidates whose story fits as well."""
         ranked = []
         for other in told.others:
             probability = self._probability(told, other)
             if probability >= self._least(told, other):
                 ranked.append((-probability, other.order, other))
         for probability, _, other in sorted(ranked, key=lambda row: row[:2]):
-            if self._fits_beginning(told, other, embed):
+            if self._fits_story(told, other, -probability, embed):
                 return _Match(other, "meaning", -probability, _in_common(told, other))
         return None
+
+    def _fits_story(self, told: _Told, other: _Told, probability: float, embed: Embed) -> bool:
+        """Whether the headline fits the whole of the story that the other one is in."""
+        if told.told is None or other.told is None or told.told.chinese != other.told.chinese:
+            # Reports in the other language are too few for a mean.
+            return self._fits_beginning(told, other, embed)
+        members = self._asked(told, other)
+        self._fetch_vectors([member.item.id for member in members], embed)
+        mean = fmean(self._probability(told, member) for member in members)
+        joint = _OF_LIKEST * probability + (1 - _OF_LIKEST) * mean
+        return mean >= _FIT_STORY and joint >= self._least(told, other)
+
+    def _asked(self, told: _Told, other: _Told) -> list[_Told]:
+        """The first and last members of the other's story that the headline can be held against."""
+        members = [
+            member
+            for member in self._members.get(other.story, ())
+            if member.told is not None
+            and member.order < told.order
+            and 0 <= told.seen - member.seen <= self._window
+        ]
+        chosen = {m.order: m for m in (*members[:_FIRST_MEMBERS], *members[-_LAST_MEMBERS:], other)}
+        return [chosen[order] for order in sorted(chosen)]
 
     def _fits_beginning(self, told: _Told, other: _Told, embed: Embed) -> bool:
         """Whether the story began with the same; one that began before the window may go on."""
@@ -230,6 +262,20 @@ class StoryGrouper:
         if self._judge is None or one.told is None or other.told is None:
             return 1.0
         return self._judge.least(one.told, other.told)
+
+    def _join(self, told: _Told, story: str) -> None:
+        told.story = story
+        self._members.setdefault(story, deque()).append(told)
+
+    def _drop(self, told: _Told) -> None:
+        """Nothing that is asked for later can come to it."""
+        self._vectors.pop(told.item.id, None)
+        if self._firsts.get(told.item.id) is told:
+            del self._firsts[told.item.id]
+        members = self._members[told.story]
+        members.remove(told)
+        if not members:
+            del self._members[told.story]
 
     def _remember(self, told: _Told) -> None:
         self._told.append(self._copies.add(told.headline, told.seen, told))
