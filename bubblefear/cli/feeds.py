@@ -149,7 +149,9 @@ def import_(
     from bubblefear.pipeline.feed_list import import_opml
 
     with working("feeds import", db, config, create=True) as work:
-        changed = import_opml(work.conn, work.run, file, now=now)
+        changed, refused = import_opml(work.conn, work.run, file, now=now)
+    for problem in refused:
+        typer.echo(f"bubblefear: refused: {problem.subject}: {problem.reason}", err=True)
     typer.echo(f"{changed} feeds added or changed")
     return work.exit_code
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bubblefear.config import Settings
     from bubblefear.pipeline.recording import Run
     from ingest.feeds.poll import NotAsked, PollOutcome, Request
-    from ingest.records import Feed
+    from ingest.records import Feed, Problem
     from ingest.web.fetch import Fetcher
 
 
@@ -47,8 +47,10 @@ def add_all(conn: sqlite3.Connection, found: Sequence[Feed], *, now: Callable[[]
         )
 
 
-def import_opml(conn: sqlite3.Connection, run: Run, path: Path, *, now: Callable[[], str]) -> int:
-    """Add the feeds of an OPML file; returns how many changed.
+def import_opml(
+    conn: sqlite3.Connection, run: Run, path: Path, *, now: Callable[[], str]
+) -> tuple[int, list[Problem]]:
+    """Add the feeds of an OPML file; returns how many changed, and the outlines refused.
 
     An outline that cannot be a feed is a row in ``problems`` and makes the run partial.
 
@@ -63,7 +65,7 @@ def import_opml(conn: sqlite3.Connection, run: Run, path: Path, *, now: Callable
         refused = problems.record(conn, found.problems, now(), run.started_at)
     run.partial = run.partial or refused > 0
     run.say(f"{path}: {changed} feeds" + (f", {refused} outlines refused" if refused else ""))
-    return changed
+    return changed, found.problems
 
 
 def export_opml(conn: sqlite3.Connection) -> str:

@@ -115,7 +115,7 @@ class Judge:
 
     def probability(self, one: Told, other: Told, cosine: float) -> float:
         """How surely both tell the same story, 0-1."""
-        if strangers(one, other) or _opposite(one, other) or _opposite(other, one):
+        if strangers(one, other) or opposed(one, other):
             return 0.0
         across = one.chinese != other.chinese
         constant, *coefficients = self.two_languages if across else self.one_language
@@ -178,6 +178,17 @@ def agree(one: str, other: str) -> bool:
     a, b = _value(one), _value(other)
     digits = min(_digits(a), _digits(b))
     return digits >= 2 and f"{a:.{digits - 1}e}" == f"{b:.{digits - 1}e}"
+
+
+def opposed(one: Told, other: Told) -> bool:
+    """Whether one goes up and the other down, and figures do not speak against that.
+
+    "Doubts grow" beside "shares fall" is no contradiction where both tell of 80 billion and 16 %;
+    one figure alone is shared by "rises 2%" and "falls 2%".
+    """
+    if len(shared_figures(one, other)) > 1:
+        return False
+    return _opposite(one, other) or _opposite(other, one)
 
 
 def _opposite(one: Told, other: Told) -> bool:

@@ -112,9 +112,8 @@ class PublicOnlyBackend(httpcore.NetworkBackend):
         addresses = _resolve_within(self._resolver, plain, port, allowed(timeout))
         for address in addresses:
             if not is_public(address) and not (self._allow_private and is_private(address)):
-                raise AddressRefusedError(
-                    f"{host} is {address}, which is not on the public internet"
-                )
+                named = host if host == address else f"{host} is {address}, which"
+                raise AddressRefusedError(f"{named} is not on the public internet")
         return addresses
 
 

@@ -21,7 +21,8 @@ def test_one_bad_outline_loses_no_other(
         "<outline xmlUrl='gopher://b.example/' text='B'/></outline></body></opml>"
     )
     with recorded(conn, "feeds import", load(None), now=clock) as run:
-        assert import_opml(conn, run, path, now=clock) == 1
+        changed, refused = import_opml(conn, run, path, now=clock)
+        assert (changed, len(refused)) == (1, 1)
         assert run.partial
     assert [row.url for row in feeds.listed(conn)] == ["https://a.example/rss"]
     (problem,) = problems.listed(conn)

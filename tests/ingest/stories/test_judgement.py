@@ -44,6 +44,15 @@ def test_shared_names_and_figures_make_the_same_story_likelier() -> None:
     assert shared_figures(base, same) == {"figure:8e+10"}
 
 
+def test_up_and_down_are_two_stories_unless_two_figures_agree() -> None:
+    up = told("name:Nasdaq", "act:rise", "figure:2%")
+    down = told("name:Nasdaq", "act:fall", "figure:2%", language="zh-Hans")
+    assert judge().probability(up, down, 0.6) == 0
+    doubts = told("act:rise", "act:capex", "figure:8e+10", "figure:16%")
+    shares = told("act:fall", "act:capex", "figure:8e+10", "figure:16%", language="zh-Hans")
+    assert judge().probability(doubts, shares, 0.6) > 0.5
+
+
 _TRAITS = st.frozensets(
     st.sampled_from(
         "name:Nvidia name:Oracle act:rise act:fall figure:16% figure:8e+10 word:quokka "
