@@ -159,6 +159,11 @@ def test_with_accounts_the_stories_have_their_points(
     ]
 
 
+def hooked(server: HTTPServer) -> int:
+    """How often the hook was asked; a slow answer of another test may end up in the log as well."""
+    return sum(request.path == "/hook" for request, _ in server.log)
+
+
 def test_a_webhook_gets_the_message(
     store: sqlite3.Connection, clock: Callable[[], str], httpserver: HTTPServer
 ) -> None:
@@ -166,7 +171,7 @@ def test_a_webhook_gets_the_message(
     index(store, [*CALM, 150.0])
     watched = Watch(RULES, httpserver.url_for("/hook"))
     ((message,), run) = looked(store, clock, watched, lambda url: Webhook(url, allow_private=True))
-    ((request, _),) = httpserver.log
+    (request,) = [r for r, _ in httpserver.log if r.path == "/hook"]
     assert json.loads(request.data) == message
     assert rows(store)[0][-1] == "sent"
     assert run.notes == ["alert total.z>2 of 2025-11-20 sent to localhost"]
@@ -207,10 +212,10 @@ def test_what_is_not_taken_is_sent_by_the_next_run(
     assert {row[-1] for row in rows(store)} == {"pending"}
 
     again, run = looked(store, clock, watched, lambda url: Webhook(url, allow_private=True))
-    assert (again, run.partial, len(httpserver.log)) == ([], False, 2)
+    assert (again, run.partial, hooked(httpserver)) == ([], False, 2)
     assert {row[-1] for row in rows(store)} == {"sent"}
     looked(store, clock, watched, lambda url: Webhook(url, allow_private=True))
-    assert len(httpserver.log) == 2
+    assert hooked(httpserver) == 2
 
 
 def test_alerts_shown_before_a_webhook_was_set_are_not_sent(
