@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bubblefear.store import entries, problems, transaction
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from bubblefear.config import Settings
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 BATCH: Final = 5000
 _CHUNK: Final = 1 << 20
 
+T = TypeVar("T")
+
 
 @dataclass
 class Imported:
-    """What a file gave."""
+    """What a file gave; ``rows`` are items, or addresses of a list."""
 
     file: str
     rows: int = 0
@@ -63,24 +66,48 @@ def import_file(
         FileError: the file cannot be read.
     """
     from ingest.files.read import read_items
+
+    instant = now()
+
+    def write(rows: list[Entry]) -> int:
+        return len(entries.insert(conn, rows, origin=origin, now=instant))
+
+    items = read_items(path, delay_minutes=settings.import_delay, now=instant)
+    return in_batches(conn, run, path.name, items, write, instant, progress)
+
+
+def in_batches(
+    conn: sqlite3.Connection,
+    run: Run,
+    name: str,
+    items: Iterable[T | Problem],
+    write: Callable[[list[T]], int],
+    instant: str,
+    progress: Callable[[int, int], None] | None,
+) -> Imported:
+    """Store the rows of a file, so many to a transaction; bad ones are kept as problems.
+
+    Args:
+        conn: The database.
+        run: The run that this belongs to; bad rows make it partial.
+        name: The file's name.
+        items: Its rows.
+        write: Stores good rows and says how many are new.
+        instant: The time of the import.
+        progress: Gets rows read twice.
+    """
     from ingest.records import Problem
 
-    done = Imported(path.name)
-    instant = now()
-    good: list[Entry] = []
-    bad: list[Problem] = []
-    for item in read_items(path, delay_minutes=settings.import_delay, now=instant):
-        done.rows += 1
-        if isinstance(item, Problem):
-            bad.append(item)
-        else:
-            good.append(item)
-        if len(good) + len(bad) >= BATCH:
-            _write(conn, run, done, good, bad, origin, instant)
-            good, bad = [], []
-            if progress:
-                progress(done.rows, done.rows)
-    _write(conn, run, done, good, bad, origin, instant)
+    done = Imported(name)
+    numbered = iter(items)
+    while batch := list(islice(numbered, BATCH)):
+        bad = [item for item in batch if isinstance(item, Problem)]
+        with transaction(conn):
+            done.new += write([item for item in batch if not isinstance(item, Problem)])
+            done.refused += problems.record(conn, bad, instant, run.started_at)
+        done.rows += len(batch)
+        if progress:
+            progress(done.rows, done.rows)
     run.partial = run.partial or done.refused > 0
     run.say(str(done))
     return done
@@ -93,17 +120,3 @@ def file_sha256(path: Path) -> str:
         while chunk := stream.read(_CHUNK):
             found.update(chunk)
     return found.hexdigest()
-
-
-def _write(
-    conn: sqlite3.Connection,
-    run: Run,
-    done: Imported,
-    good: Sequence[Entry],
-    bad: Sequence[Problem],
-    origin: str,
-    instant: str,
-) -> None:
-    with transaction(conn):
-        done.new += len(entries.insert(conn, good, origin=origin, now=instant))
-        done.refused += problems.record(conn, bad, instant, run.started_at)

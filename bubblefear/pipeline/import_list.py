@@ -6,12 +6,12 @@ read. A row without one becomes an entry with its page (``backfill``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bubblefear.errors import UsageError
-from bubblefear.store import backfill, entries, problems, transaction
+from bubblefear.pipeline.import_file import Imported, in_batches
+from bubblefear.store import backfill, entries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,24 +21,6 @@ if TYPE_CHECKING:
     from bubblefear.config import Settings
     from bubblefear.pipeline.recording import Run
     from ingest.files.lists import Listed
-    from ingest.records import Problem
-
-BATCH: Final = 5000
-
-
-@dataclass
-class ListImported:
-    """What a list gave."""
-
-    file: str
-    rows: int = 0
-    new: int = 0
-    refused: int = 0
-
-    def __str__(self) -> str:
-        """One line for the terminal."""
-        refused = f", {self.refused:,} refused (see `bubblefear doctor`)" if self.refused else ""
-        return f"{self.file}: {self.rows:,} addresses, {self.new:,} new{refused}"
 
 
 def check_template(via: str) -> None:
@@ -67,7 +49,7 @@ def import_list(
     via: str | None = None,
     now: Callable[[], str],
     progress: Callable[[int, int], None] | None = None,
-) -> ListImported:
+) -> Imported:
     """Store the addresses of a list that are not stored yet, each waiting to be read.
 
     Args:
@@ -84,36 +66,17 @@ def import_list(
         FileError: the list cannot be read.
         UsageError: ``via`` is no template.
     """
-    from ingest.files.lists import Listed, read_list
+    from ingest.files.lists import read_list
 
     if via is not None:
         check_template(via)
-    done = ListImported(path.name)
     instant = now()
-    good: list[Listed] = []
-    bad: list[Problem] = []
 
-    def write() -> None:
-        with transaction(conn):
-            done.new += _write(conn, path.name, good, via, instant)
-            done.refused += problems.record(conn, bad, instant, run.started_at)
-        good.clear()
-        bad.clear()
+    def write(rows: list[Listed]) -> int:
+        return _write(conn, path.name, rows, via, instant)
 
-    for item in read_list(path, delay_minutes=settings.import_delay, now=instant):
-        done.rows += 1
-        if isinstance(item, Listed):
-            good.append(item)
-        else:
-            bad.append(item)
-        if len(good) + len(bad) >= BATCH:
-            write()
-            if progress:
-                progress(done.rows, done.rows)
-    write()
-    run.partial = run.partial or done.refused > 0
-    run.say(str(done))
-    return done
+    items = read_list(path, delay_minutes=settings.import_delay, now=instant)
+    return in_batches(conn, run, path.name, items, write, instant, progress)
 
 
 def _write(

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
 
 from ingest.errors import OpmlError
-from ingest.feeds.guard import MAX_FEED_BYTES
 from ingest.identity.keys import sha256
 from ingest.language import LANGUAGES
 from ingest.records import Feed, Problem
 from ingest.urls import host_of, is_web_address
+from ingest.web.limits import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +66,8 @@ def _root(source: Path | str) -> Element:
 
     try:
         raw = source.read_bytes() if isinstance(source, Path) else source.encode("utf-8")
-        if len(raw) > MAX_FEED_BYTES:
-            raise OpmlError(f"{len(raw):,} bytes, over the limit of {MAX_FEED_BYTES:,}")
+        if len(raw) > MAX_BODY_BYTES:
+            raise OpmlError(f"{len(raw):,} bytes, over the limit of {MAX_BODY_BYTES:,}")
         root: Element = fromstring(raw)
     except OSError as error:
         raise OpmlError(f"cannot read {source}: {error.strerror}") from error

@@ -12,12 +12,13 @@ from typing import Any
 from xml.sax import SAXException, SAXParseException
 
 from ingest.charset import decode
-from ingest.feeds.guard import MAX_FEED_BYTES, instead, refusal
+from ingest.feeds.guard import instead, refusal
 from ingest.feeds.items import Context, Item, to_entry
 from ingest.feeds.jsonfeed import read_json_feed
 from ingest.identity.keys import entry_key, sha256
 from ingest.records import Entry, Feed, Problem
 from ingest.urls import is_web_address
+from ingest.web.limits import MAX_BODY_BYTES
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # XML 1.0 allows none of these; a single one makes the strict parser give up on the whole feed.
@@ -81,8 +82,8 @@ def parse_feed(
         Entries and problems; a body that is refused or is no feed gives one problem, no entry.
     """
     fingerprint = sha256(body)
-    if len(body) > MAX_FEED_BYTES:
-        reason = f"{len(body):,} bytes, over the limit of {MAX_FEED_BYTES:,}"
+    if len(body) > MAX_BODY_BYTES:
+        reason = f"{len(body):,} bytes, over the limit of {MAX_BODY_BYTES:,}"
         return ParsedFeed(problems=[Problem("feed.too_large", feed.url, reason, fingerprint)])
     decoded = decode(body, content_type)
     refused = refusal(decoded.text)

@@ -8,7 +8,6 @@ GDELT (`url` or `DocumentIdentifier`, `seendate` or `DATE`, `domain`) and of our
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import zlib
@@ -20,6 +19,7 @@ from typing import Any
 from ingest.clock import to_text
 from ingest.dates import read_date
 from ingest.errors import FileError
+from ingest.files.lines import json_lines, text_lines
 from ingest.files.rows import ImportRules, first_seen
 from ingest.identity.keys import entry_key, sha256
 from ingest.language import LANGUAGES, detect
@@ -203,40 +203,22 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     if kind not in _SUFFIXES:
         raise FileError(f"{path.name}: a list of addresses is .jsonl or .json (or .jsonl.gz)")
     try:
-        yield from _of_array(path) if _is_array(path, kind) else _of_lines(path)
+        yield from _of_array(path) if _is_array(path, kind) else json_lines(path)
     except FileNotFoundError as error:
         raise FileError(f"{path}: no such file") from error
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise FileError(f"{path.name}: cannot be read: {error}") from error
 
 
-def _open(path: Path) -> Any:  # noqa: ANN401 - gzip's and the plain file's types share no base
-    opener: Any = gzip.open if path.suffix.lower() == ".gz" else open
-    return opener(path, "rt", encoding="utf-8-sig", errors="replace")
-
-
 def _is_array(path: Path, kind: str) -> bool:
     if kind == ".json":
         return True
-    with _open(path) as lines:
-        return str(lines.read(64)).lstrip().startswith("[")
-
-
-def _of_lines(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    with _open(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                data = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, f"not JSON: {error}"
-                continue
-            yield number, data if isinstance(data, dict) else "not a JSON object"
+    with text_lines(path) as lines:
+        return lines.read(64).lstrip().startswith("[")
 
 
 def _of_array(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    with _open(path) as lines:
+    with text_lines(path) as lines:
         text = lines.read(_LARGEST_ARRAY)
     try:
         data = json.loads(text)

@@ -7,19 +7,16 @@ only a title and a date are needed. CSV and JSON Lines are read as they come, ne
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import json
 import math
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from ingest.charset import decode
 from ingest.errors import FileError
+from ingest.files.lines import json_lines, text_lines
 from ingest.files.rows import ImportRules, to_entry
 from ingest.identity.keys import sha256
 from ingest.records import Entry, Problem
@@ -40,7 +37,6 @@ _NAMES = {
     "author": ("author",),
 }
 _LONGEST_FIELD = 16 * 1024 * 1024
-_SAMPLE = 256 * 1024
 _BATCH = 4096
 
 
@@ -100,7 +96,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Row | str]]:
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
     csv.field_size_limit(_LONGEST_FIELD)
-    with _text_lines(path) as lines:
+    with text_lines(path) as lines:
         reader = csv.reader(lines)
         header = next(reader, None)
         if header is None:
@@ -124,20 +120,11 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
-    with _text_lines(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                data = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, f"not JSON: {error}"
-                continue
-            if not isinstance(data, dict):
-                yield number, "not a JSON object"
-                continue
-            fields = {str(name).lower(): value for name, value in data.items()}
-            yield number, _from_mapping(fields)
+    for number, data in json_lines(path):
+        if isinstance(data, str):
+            yield number, data
+            continue
+        yield number, _from_mapping({str(name).lower(): value for name, value in data.items()})
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
@@ -190,19 +177,6 @@ def _our_names(header: list[str], path: Path) -> dict[str, int]:
     if missing:
         raise FileError(f"{path.name}: no column {' nor '.join(missing)} among {', '.join(header)}")
     return found
-
-
-@contextmanager
-def _text_lines(path: Path) -> Iterator[IO[str]]:
-    """The file as text lines; bytes that are not of its charset are replaced."""
-    opener: Any = gzip.open if path.suffix.lower() == ".gz" else io.open
-    with opener(path, "rb") as raw:
-        sample = raw.read(_SAMPLE)
-        raw.seek(0)
-        encoding = decode(sample).encoding
-        name = "utf-8-sig" if encoding == "utf-8" else encoding
-        with io.TextIOWrapper(raw, encoding=name, errors="replace", newline="") as lines:
-            yield lines
 
 
 def _stem(path: Path) -> str:

@@ -95,33 +95,11 @@ class StoryGrouper:
         self._vectors: dict[str, Vector] = {}
         self._leaving: list[_Told] = []
 
-    def add(self, entry_id: str, title: str, first_seen_at: str, language: str) -> str:
-        """The story of a new headline by its words alone.
-
-        Args:
-            entry_id: its entry; becomes the story's id if the story is new.
-            title: the headline.
-            first_seen_at: UTC text. Entries are to be added in this order; one that comes late
-                joins only stories told no later than itself.
-            language: words of different languages do not match (Simplified and Traditional
-                Chinese count as one).
-
-        Returns:
-            The id of the story: the first entry's. It never changes later.
-        """
-        return self.place([Item(entry_id, title, first_seen_at, language)])[0].story
-
-    def seed(self, rows: Iterable[tuple[str, str, str, str]]) -> None:
-        """Load headlines whose stories are known, oldest first: the last window before new ones.
-
-        Args:
-            rows: (story_id, title, first_seen_at, language).
-        """
-        for story, title, first_seen_at, language in rows:
-            self.place([Item(story, title, first_seen_at, language, story=story)])
-
     def place(self, items: Sequence[Item], embed: Embed | None = None) -> list[Placed]:
         """The stories of some headlines, in the order of first sight.
+
+        One that comes late joins only stories told no later than itself. Words of different
+        languages do not match (Simplified and Traditional Chinese count as one).
 
         Args:
             items: those to place; those with a story are only remembered.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ingest.feeds.guard import MAX_FEED_BYTES
+MAX_BODY_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Limits:
         page_pause: between two requests to one host from which pages are read.
     """
 
-    body: int = MAX_FEED_BYTES
+    body: int = MAX_BODY_BYTES
     connect: float = 10.0
     read: float = 20.0
     total: float = 60.0

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.feeds import guard
 from ingest.feeds.parse import ParsedFeed, parse_feed
 from ingest.records import Entry, Feed
+from ingest.web.limits import MAX_BODY_BYTES
 
 NOW = "2026-01-05T12:00:00Z"
 FEED = Feed("https://a.example/rss", "Example Wire", "Example Wire", "en", "America/New_York")
@@ -208,7 +208,7 @@ def test_the_doctype_of_rss_091_is_harmless() -> None:
 
 
 def test_too_large_a_body_is_not_parsed() -> None:
-    body = b"<rss>" + bytes(guard.MAX_FEED_BYTES)
+    body = b"<rss>" + bytes(MAX_BODY_BYTES)
     assert codes(parse_feed(body, FEED, NOW)) == ["feed.too_large"]
 
 
