@@ -35,6 +35,8 @@ docs: .venv/.dev  ## regenerate the generated pages
 
 model: .venv/.dev  ## rebuild the embedded model (about an hour and a half on one core)
 	$(BIN)/python -m models.sentiment --labels $(SHARED)/labels/train --news $(SHARED)/e2e
+	$(BIN)/python -m models.sentiment.meaning --without tests/eval/story_pairs.csv \
+		--news $(SHARED)/e2e/news_dev_2025-08_2025-12.csv.gz
 
 bench: .venv/.dev
 	$(BIN)/python -m bench

@@ -121,7 +121,6 @@ def main() -> None:
 
     write_folder(model, args.work / "base" / "tokenizer.json", args.out, NAME)
     report = calibrate(args.out, dev)
-    _log("now: python -m models.sentiment.meaning, which adds the output that stories are told by")
     (args.work / "calibration.json").write_text(json.dumps(report, indent=2), encoding="utf8")
     _log(json.dumps(report, indent=2))
 
