@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.errors import BubblefearError, UsageError
+from bubblefear.pipeline import coding
+from bubblefear.report.formats import FORMULA
 from bubblefear.report.terminal import one_line
-from bubblefear.review import writing
 from bubblefear.store import audit, problems, transaction
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ SHOWN: Final = (
     "sample", "number", "article", "language", "source", "date", "title", "summary", "url",
 )  # fmt: skip
 ASKED: Final = ("topic", "fear", "stance", "kind", "channel", "note")
-FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _NONE: Final = ("stance", "kind", "channel")
 _WHOLE: Final = re.compile(r"(\d+)[.,]0*")
 _DELIMITERS: Final = (",", ";", "\t")
@@ -105,8 +105,8 @@ def import_sheet(
     from ingest.records import Problem
 
     name = reviewer.strip()
-    if not 0 < len(name) <= writing.MAX_NAME:
-        raise UsageError(f"--reviewer must be a name of up to {writing.MAX_NAME} characters")
+    if not 0 < len(name) <= coding.MAX_NAME:
+        raise UsageError(f"--reviewer must be a name of up to {coding.MAX_NAME} characters")
     done, refused = Imported(path.name, name), []
     seen: dict[str, audit.Code] = {}
     with transaction(conn):
@@ -168,7 +168,7 @@ def _code(row: Row, reviewer: str) -> audit.Code | str:
     wrong = _wrong(values)
     if wrong:
         return "; ".join(wrong)
-    form = writing.check(values)
+    form = coding.check(values)
     review = form.review
     if form.errors:
         return " ".join(form.errors)
@@ -176,7 +176,7 @@ def _code(row: Row, reviewer: str) -> audit.Code | str:
 
 
 def _wrong(values: Mapping[str, str]) -> list[str]:
-    allowed = {"topic": ("", *writing.TOPICS), **writing.CHOICES}
+    allowed = {"topic": ("", *coding.TOPICS), **coding.CHOICES}
     return [
         f"{field} is {values[field]!r}, not one of {', '.join(filter(None, choices))}"
         if values[field]

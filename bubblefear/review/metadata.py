@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from bubblefear.review.queries import CANNED
+from bubblefear.review.canned import CANNED
 from bubblefear.review.state import DATABASE
 from bubblefear.store.feeds import is_sample
 

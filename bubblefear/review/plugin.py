@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 from markupsafe import Markup
 
-from bubblefear.review import days, pages, search, security
+from bubblefear.review import days, search, security
+from bubblefear.review.pages import article, day, found, home, reviews
 from bubblefear.review.state import state_of
 
 if TYPE_CHECKING:
@@ -23,19 +24,16 @@ if TYPE_CHECKING:
 hookimpl = pluggy.HookimplMarker("datasette")
 
 _LINKED = re.compile(r"(?P<page>/article/)?(?P<id>[0-9a-f]{16})(?P<blind>\?blind=1)?")
-_ARTICLE = r"^/article/(?P<id>[^/]+)"
+_PAGES = (home, day, article, reviews, found)
+# Where Datasette answers with pages of its own; every other page is ours.
+_DATASETTE = re.compile(r"/(?:bubblefear|-)(?:[/.]|$)")
+_WRITING = re.compile(r"/article/[^/]+/review")
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     """Our pages stand before Datasette's own, whose index is then at /bubblefear."""
-    return [
-        (r"^/$", pages.home),
-        (r"^/day/(?P<date>\d{4}-\d{2}-\d{2})$", pages.day),
-        (_ARTICLE + "$", pages.article),
-        (_ARTICLE + "/review$", pages.review),
-        (r"^/search$", pages.search_page),
-    ]
+    return [route for page in _PAGES for route in page.ROUTES]
 
 
 @hookimpl(trylast=True)
@@ -71,8 +69,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl
 def skip_csrf(datasette: Datasette, scope: dict[str, Any]) -> bool:
     """Our form is guarded by its token and the request's origin, without a second token."""
-    path = str(scope.get("path", ""))
-    return state_of(datasette) is not None and path.startswith("/article/")
+    return state_of(datasette) is not None and _writes(str(scope.get("path", "")))
 
 
 @hookimpl
@@ -105,7 +102,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Handler], Handler]:
 
 
 def _with_headers(send: Handler, path: str) -> Handler:
-    policy = security.PAGE_POLICY if _is_ours(path) else security.DATASETTE_POLICY
+    policy = security.DATASETTE_POLICY if _DATASETTE.match(path) else security.PAGE_POLICY
     extra = {"Content-Security-Policy": policy, **security.COMMON_HEADERS}
     added = [(name.lower().encode(), value.encode()) for name, value in extra.items()]
 
@@ -117,14 +114,13 @@ def _with_headers(send: Handler, path: str) -> Handler:
     return sending
 
 
-def _is_ours(path: str) -> bool:
-    return path in ("/", "/search") or path.startswith(("/day/", "/article/"))
-
-
 def _may_be_asked(scope: dict[str, Any]) -> bool:
-    """Only an article's review takes more than reading: Datasette answers a POST with an error."""
-    path = str(scope["path"])
-    return scope["method"] in ("GET", "HEAD", "OPTIONS") or path.startswith("/article/")
+    """Only what writes takes more than reading: Datasette answers a POST with an error."""
+    return scope["method"] in ("GET", "HEAD", "OPTIONS") or _writes(str(scope["path"]))
+
+
+def _writes(path: str) -> bool:
+    return _WRITING.fullmatch(path) is not None
 
 
 async def _refuse(send: Handler) -> None:

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Our pages have no script and no style but the served sheet.
+# Our pages have no script and no style but the served files, and ask nobody but us.
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # Datasette's own pages have inline scripts, and its chart plugin evaluates expressions; they may
 # still fetch nothing from elsewhere.

@@ -16,7 +16,7 @@ from bubblefear.errors import DatabaseMissing, NotADatabase, SchemaTooNew, Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 BUSY_SECONDS: Final = 30
 MMAP_BYTES: Final = 256 * 1024 * 1024
 # SQLite's own 2 MB hold neither the index of a million ids nor a batch's full-text rows.

@@ -46,6 +46,13 @@ def m004_ingestion(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m005_labelling(db: Database) -> None:
+    """Reviews taken back."""
+    for statement in statements.FIFTH:
+        db.execute(statement)
+
+
 def migrate(conn: sqlite3.Connection, version: int) -> None:
     """Bring the open file to ``version`` in one transaction.
 

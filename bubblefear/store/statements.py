@@ -11,6 +11,7 @@ from bubblefear.store import (
     identity_tables,
     index_tables,
     lab_tables,
+    labelling_tables,
     polling_tables,
     schema,
     story_tables,
@@ -33,3 +34,4 @@ FOURTH: Final = (
     *identity_tables.INDICES,
     *backfill_tables.INDICES,
 )
+FIFTH: Final = labelling_tables.TABLES

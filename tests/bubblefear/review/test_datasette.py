@@ -8,7 +8,7 @@ import pytest
 
 from bubblefear.errors import StoreError
 from bubblefear.review.app import build
-from bubblefear.review.queries import CANNED
+from bubblefear.review.canned import CANNED
 from bubblefear.store import database, transaction
 
 if TYPE_CHECKING:

@@ -31,7 +31,13 @@ def test_a_new_file_has_the_schema_and_the_modes(conn: sqlite3.Connection) -> No
 
 def test_migrations_are_numbered_and_as_many_as_the_version() -> None:
     names = [m.name for m in migrations._migrations]
-    assert names == ["m001_initial", "m002_accounts", "m003_lab", "m004_ingestion"]
+    assert names == [
+        "m001_initial",
+        "m002_accounts",
+        "m003_lab",
+        "m004_ingestion",
+        "m005_labelling",
+    ]
     assert len(names) == SCHEMA_VERSION
 
 

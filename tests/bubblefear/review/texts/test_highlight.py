@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bubblefear.review.highlight import fits, passages, shade
+from bubblefear.review.texts.highlight import fits, passages, shade
 from bubblefear.store.article_queries import EvidenceLine, MentionLine
 
 TEXT = "AI泡沫 may burst. Nvidia says no; AI泡沫 is a word."

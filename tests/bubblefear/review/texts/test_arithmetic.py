@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bubblefear.review.arithmetic import fear_sum
+from bubblefear.review.texts.arithmetic import fear_sum
 from bubblefear.store.article_queries import EvidenceLine
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bubblefear.review.sparkline import sparkline
+from bubblefear.review.charts.sparkline import sparkline
 from bubblefear.store.points import Point
 
 

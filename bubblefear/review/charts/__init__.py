@@ -1,0 +1,1 @@
+"""Charts of the pages: drawn on the server where a line suffices, else by Vega in the browser."""

@@ -1,0 +1,87 @@
+"""How a page answers: as HTML from a template, as JSON, or as a table in CSV.
+
+A page's data is read in one go on Datasette's read-only connection, by the store's functions.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from datasette.utils.asgi import NotFound, Response
+
+from bubblefear.report.formats import csv_cell
+from bubblefear.review.state import DATABASE, state_of
+from bubblefear.store import feeds
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+
+    from bubblefear.review.state import ReviewState
+
+    Route = tuple[str, Callable[..., Awaitable[Response]]]
+
+Found = TypeVar("Found")
+
+# What is read here may change with the next run of the job, and is one reader's own.
+_FRESH: Final = {"Cache-Control": "private, no-cache"}
+
+
+def served(datasette: Datasette) -> ReviewState:
+    """The state of a server of ours.
+
+    Raises:
+        NotFound: another Datasette of this process loads the plugin too, and has no such pages.
+    """
+    state = state_of(datasette)
+    if state is None:
+        raise NotFound("there is no index here")
+    return state
+
+
+async def read(datasette: Datasette, question: Callable[[sqlite3.Connection], Found]) -> Found:
+    """What a function finds in the database, asked off the event loop."""
+    answer: Found = await datasette.get_database(DATABASE).execute_fn(question)
+    return answer
+
+
+async def page(
+    datasette: Datasette,
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+) -> Response:
+    """A template of ours filled in."""
+    told = {**context, "sample": await read(datasette, feeds.is_sample)}
+    html = await datasette.render_template(f"bubblefear/{template}", told, request=request)
+    return Response.html(html, status=status, headers=_FRESH)
+
+
+def as_json(data: object) -> Response:
+    """Data as JSON; records become objects, times stay text, a missing value is null."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, default=_plain)
+    return Response(text, headers=_FRESH, content_type="application/json; charset=utf-8")
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
+    """A table as a CSV file for download, UTF-8; no text of a publisher runs as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    headers = {**_FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(out.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} cannot be told as JSON")

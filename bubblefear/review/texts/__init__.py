@@ -1,0 +1,1 @@
+"""An article's text as its page shows it: sentences shaded, wording marked, the sum told."""
