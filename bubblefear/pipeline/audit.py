@@ -41,7 +41,7 @@ class Sampled:
             f"Next: bubblefear audit export {self.name} --out {self.name}.csv\n"
             f"      bubblefear audit import {self.name}.csv --reviewer YOU    (when it is coded)\n"
             f"      bubblefear audit report {self.name}\n"
-            "Or code in `bubblefear review`, query audit_to_do."
+            "Or code them one by one in `bubblefear review`, at /queue."
         )
 
 

@@ -32,7 +32,6 @@ SHOWN: Final = (
     "sample", "number", "article", "language", "source", "date", "title", "summary", "url",
 )  # fmt: skip
 ASKED: Final = ("topic", "fear", "stance", "kind", "channel", "note")
-_NONE: Final = ("stance", "kind", "channel")
 _WHOLE: Final = re.compile(r"(\d+)[.,]0*")
 _DELIMITERS: Final = (",", ";", "\t")
 
@@ -163,8 +162,7 @@ def _code(row: Row, reviewer: str) -> audit.Code | str:
     plain = {f: unicodedata.normalize("NFKC", row.get(f, "")).casefold() for f in ASKED}
     values = plain | {field: _plain_number(plain[field]) for field in ("topic", "fear")}
     values |= {"reviewer": reviewer, "note": row.get("note", "")}
-    if values["fear"] == "0":  # the guide leaves nothing else to say
-        values |= {field: values[field] or "none" for field in _NONE}
+    values = coding.filled(values)
     wrong = _wrong(values)
     if wrong:
         return "; ".join(wrong)

@@ -21,17 +21,7 @@ ITEM_COLUMNS: Final = (
 CODE_COLUMNS: Final = ("article_id", "reviewer", "topic", "fear", "stance", "kind", "channel")
 CODED: Final = CODE_COLUMNS[2:]
 
-# The last review of each reviewer counts. Who saw fear, took a stance or named a channel saw the
-# topic too; without any of these it is known only where it was asked.
-_CODES: Final = """SELECT r.article_id, r.reviewer,
-    CASE WHEN r.fear > 0 OR r.stance <> 'none' OR r.channel IS NOT NULL THEN 1
-         ELSE t.topic END AS topic,
-    r.fear, coalesce(r.stance, 'none') AS stance, coalesce(r.kind, 'none') AS kind,
-    coalesce(r.channel, 'none') AS channel
-  FROM reviews r LEFT JOIN review_topics t ON t.review_id = r.id
-  WHERE r.fear IS NOT NULL
-    AND r.id = (SELECT max(id) FROM reviews x
-                WHERE x.article_id = r.article_id AND x.reviewer = r.reviewer)"""
+_CODES: Final = f"SELECT {', '.join(CODE_COLUMNS)} FROM ({reviews.CODES})"
 
 
 @dataclass(frozen=True)
@@ -179,8 +169,8 @@ def codes(conn: sqlite3.Connection, name: str) -> list[tuple[Any, ...]]:
     return [
         tuple(row)
         for row in conn.execute(
-            f"{_CODES} AND r.article_id IN (SELECT article_id FROM audit_items WHERE sample = ?) "
-            "ORDER BY r.article_id, r.reviewer",
+            f"{_CODES} WHERE article_id IN (SELECT article_id FROM audit_items WHERE sample = ?) "
+            "ORDER BY article_id, reviewer",
             (name,),
         )
     ]
@@ -201,14 +191,20 @@ def has_article(conn: sqlite3.Connection, article_id: str) -> bool:
 
 
 def last_code(conn: sqlite3.Connection, article_id: str, reviewer: str) -> Code | None:
-    """What a reviewer said of an article last."""
+    """What a reviewer said of an article last and did not take back."""
     row = conn.execute(
-        "SELECT r.fear, r.stance, r.kind, r.channel, t.topic, r.note FROM reviews r "
-        "LEFT JOIN review_topics t ON t.review_id = r.id "
-        "WHERE r.article_id = ? AND r.reviewer = ? ORDER BY r.id DESC LIMIT 1",
+        "SELECT x.fear, x.stance, x.kind, x.channel, t.topic, x.note FROM reviews x "
+        "LEFT JOIN review_topics t ON t.review_id = x.id "
+        f"WHERE x.article_id = ? AND x.reviewer = ? AND {reviews.STANDING} "
+        "ORDER BY x.id DESC LIMIT 1",
         (article_id, reviewer),
     ).fetchone()
     return None if row is None else Code(*row)
+
+
+def all_codes(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """``CODE_COLUMNS`` for each coder of each article, in a sample or not."""
+    return [tuple(row) for row in conn.execute(f"{_CODES} ORDER BY article_id, reviewer")]
 
 
 def add_code(

@@ -48,7 +48,7 @@ def m004_ingestion(db: Database) -> None:
 
 @migrations()
 def m005_labelling(db: Database) -> None:
-    """Reviews taken back."""
+    """Reviews taken back, and audits of claims."""
     for statement in statements.FIFTH:
         db.execute(statement)
 

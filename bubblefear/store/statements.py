@@ -8,6 +8,7 @@ from bubblefear.store import (
     alert_tables,
     audit_tables,
     backfill_tables,
+    claim_tables,
     identity_tables,
     index_tables,
     lab_tables,
@@ -34,4 +35,8 @@ FOURTH: Final = (
     *identity_tables.INDICES,
     *backfill_tables.INDICES,
 )
-FIFTH: Final = labelling_tables.TABLES
+FIFTH: Final = (
+    *labelling_tables.TABLES,
+    *claim_tables.TABLES,
+    *labelling_tables.TRIGGERS,
+)

@@ -1,4 +1,4 @@
-"""The one thing that can be written here: a review, by who holds the token.
+"""What can be written here: a review and its undoing, by who holds the token.
 
 A request must come from our own page or from no page, and carry the token (or the cookie that a
 first right token gave). Otherwise nothing is written.
@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl
 from itsdangerous import BadSignature
 
 from bubblefear.review import security
-from bubblefear.store import audit, database, transaction
+from bubblefear.store import audit, database, reviews, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request, Response
@@ -76,6 +76,23 @@ def authorise(headers: Mapping[str, str], token: str, known: bool, state: Review
         raise Refused("the write token printed at start is needed")
 
 
+async def admitted(datasette: Datasette, request: Request, state: ReviewState) -> dict[str, str]:
+    """Fields of a form that may be written; ``reviewer`` is who writes.
+
+    Raises:
+        Refused: a request that may not write, or not under that name: a browser that does not
+            show the token writes under the name that it gave with it.
+    """
+    values = await read_form(request)
+    known = reviewer_of(datasette, request)
+    authorise(request.headers, values.get("token", ""), known is not None, state)
+    if values.get("token") or known is None:
+        return values
+    if values.get("reviewer", "").strip() not in ("", known):
+        raise Refused("this browser writes under another name: a new one needs the token")
+    return values | {"reviewer": known}
+
+
 def reviewer_of(datasette: Datasette, request: Request) -> str | None:
     """The name under which this browser wrote a review since the server started, else ``None``.
 
@@ -100,13 +117,27 @@ async def write(state: ReviewState, article_id: str, form: ReviewForm) -> None:
         Busy: another process holds the database for longer than the store waits.
     """
     said = dict(form.review)
-    reviewer = said.pop("reviewer")
+    reviewer, code = said.pop("reviewer"), audit.Code(**said)
+    await _stored(
+        state, lambda conn: audit.add_review(conn, article_id, reviewer, code, state.clock())
+    )
 
-    def add() -> None:
+
+async def undo(state: ReviewState, number: int) -> None:
+    """Take a review back; doing so again changes nothing.
+
+    Raises:
+        Busy: as of ``write``.
+    """
+    await _stored(state, lambda conn: reviews.undo(conn, number, state.clock()))
+
+
+async def _stored(state: ReviewState, change: Callable[[sqlite3.Connection], object]) -> None:
+    def run() -> None:
         with database(state.path, create=False) as conn, transaction(conn):
-            audit.add_review(conn, article_id, reviewer, audit.Code(**said), state.clock())
+            change(conn)
 
     try:
-        await asyncio.get_running_loop().run_in_executor(None, add)
+        await asyncio.get_running_loop().run_in_executor(None, run)
     except sqlite3.OperationalError as error:
         raise Busy(f"the database could not be written: {error}") from error

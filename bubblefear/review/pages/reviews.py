@@ -1,4 +1,4 @@
-"""Where a review is sent to."""
+"""Where a review is sent to, and where it is taken back."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import NotFound, Response
 
 from bubblefear.pipeline import coding
-from bubblefear.review.labels import writing
+from bubblefear.review.labels import asked, writing
 from bubblefear.review.pages import answer
 from bubblefear.review.pages.article import article_page
-from bubblefear.store import article_queries
+from bubblefear.store import article_queries, reviews
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -21,13 +21,11 @@ async def review(datasette: Datasette, request: Request) -> Response:
     """Take a review: 303 back to the article when it is stored, else 400, 403 or 503."""
     state = answer.served(datasette)
     article_id = request.url_vars["id"]
-    known = writing.reviewer_of(datasette, request) is not None
     try:
-        values = await writing.read_form(request)
-        writing.authorise(request.headers, values.get("token", ""), known, state)
+        values = await writing.admitted(datasette, request, state)
     except writing.Refused as refusal:
-        return Response.text(f"Not written: {refusal}.\n", status=403)
-    form = coding.check(values)
+        return refused(refusal, 403)
+    form = coding.check(coding.filled(values))
     found = await answer.read(datasette, lambda conn: article_queries.article(conn, article_id))
     if found is None or found.language is None:
         raise NotFound(f"no article {article_id} with a text")
@@ -36,10 +34,44 @@ async def review(datasette: Datasette, request: Request) -> Response:
     try:
         await writing.write(state, article_id, form)
     except writing.Busy as busy:
-        return Response.text(f"Not written: {busy}.\n", status=503)
+        return refused(busy, 503)
     response = Response.redirect(f"/article/{article_id}#reviews", status=303)
     writing.remember(datasette, response, form.review["reviewer"])
     return response
 
 
-ROUTES: list[answer.Route] = [(r"^/article/(?P<id>[^/.]+)/review$", review)]
+async def undo(datasette: Datasette, request: Request) -> Response:
+    """Take a review back, by who wrote it: 303 to the article, or to the queue that it came from.
+
+    403 where it is somebody else's, 404 where there is none; a second undo changes nothing.
+    """
+    state = answer.served(datasette)
+    number = int(request.url_vars["number"])
+    try:
+        values = await writing.admitted(datasette, request, state)
+        found = await answer.read(datasette, lambda conn: reviews.find(conn, number))
+        if found is None:
+            raise NotFound(f"no review {number}")
+        if found.reviewer != values.get("reviewer", "").strip():
+            raise writing.Refused("a review is taken back by who wrote it")
+        await writing.undo(state, number)
+    except writing.Refused as refusal:
+        return refused(refusal, 403)
+    except writing.Busy as busy:
+        return refused(busy, 503)
+    queue = asked.of(request)
+    where = f"/article/{found.article_id}#reviews"
+    if queue.order:
+        where = queue.address(article=found.article_id)
+    return Response.redirect(where, status=303)
+
+
+def refused(reason: Exception, status: int) -> Response:
+    """The answer where nothing was written, with its reason."""
+    return Response.text(f"Not written: {reason}.\n", status=status)
+
+
+ROUTES: list[answer.Route] = [
+    (r"^/article/(?P<id>[^/.]+)/review$", review),
+    (r"^/reviews/(?P<number>[0-9]{1,18})/undo$", undo),
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from models.audit.agreement import agreements, kappa
+from models.audit.agreement import agreements, enough, kappa
 
 
 def codes(reviewer: str, fear: list[int], **other: list[object]) -> pd.DataFrame:
@@ -47,6 +47,21 @@ def test_quadratic_weights_of_the_grade() -> None:
     assert kappa(a, far)["kappa"] < kappa(a, near)["kappa"]  # type: ignore[operator]  # both known
 
 
+def test_linear_weights_forgive_a_far_grade_more_than_quadratic_ones() -> None:
+    a = pd.Series([0, 0, 1, 1, 2, 2, 3, 3], name="fear")
+    b = pd.Series([0, 3, 1, 1, 2, 2, 3, 0], name="fear")
+    # Linear: 1 - (2 x 3) / sum |i - j| / 4 of uniform margins (1.25 expected for each article).
+    assert kappa(a, b, "linear")["kappa"] == pytest.approx(1 - 6 / 10)
+    assert kappa(a, b)["kappa"] == pytest.approx(1 - 18 / 20)
+    pair = agreements(pd.concat([codes("Ann", [0, 1, 2, 3, 0]), codes("Bo", [0, 1, 2, 0, 0])]))[0]
+    assert pair["fear_linear"]["kappa"] > pair["fear"]["kappa"]
+    assert pair["fear"]["same"] == 4
+
+
+def test_more_categories_need_more_articles() -> None:
+    assert [enough(name) for name in ("topic", "stance", "fear", "channel")] == [8, 18, 32, 98]
+
+
 def test_every_two_coders_with_articles_in_common() -> None:
     ann, bo = codes("Ann", [0, 1, 2, 3]), codes("Bo", [0, 1, 2, 2])
     cy = codes("Cy", [0, 1]).assign(article_id=[90, 91])
@@ -59,7 +74,7 @@ def test_every_two_coders_with_articles_in_common() -> None:
 
 def test_codes_that_do_not_vary_have_no_kappa() -> None:
     pair = agreements(pd.concat([codes("Ann", [1, 2, 1]), codes("Bo", [1, 2, 2])]))[0]
-    assert pair["topic"] == {"n": 3, "kappa": None, "lo": None, "hi": None}
+    assert pair["topic"] == {"n": 3, "same": 3, "kappa": None, "lo": None, "hi": None}
     assert pair["fear"]["kappa"] is not None
 
 

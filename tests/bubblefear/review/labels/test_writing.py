@@ -104,7 +104,7 @@ def test_a_refused_form_keeps_what_was_typed_but_not_the_token(asker: Asker) -> 
     typed = FORM | {"fear": "", "note": "</textarea><script>alert(1)</script>"}
     page = post(asker, data=typed).text
     assert "&lt;/textarea&gt;&lt;script&gt;" in page
-    assert 'value="credit" required checked' in page
+    assert 'value="credit" data-key="c" checked' in page
     assert "right-token" not in page
 
 
@@ -123,7 +123,7 @@ def test_the_cookie_of_a_first_review_stands_for_the_token(asker: Asker) -> None
     cookies = {"bubblefear_reviewer": first.cookies["bubblefear_reviewer"]}
     page = asker.get("/article/aaaa000000000002", cookies=cookies).text
     assert 'name="token"' not in page
-    assert 'value="Ada"' in page
+    assert "You write as <bdi>Ada</bdi>" in page
     bare = {k: v for k, v in FORM.items() if k != "token"}
     assert post(asker, data=bare, cookies=cookies).status_code == 303
     assert len(asker.reviews()) == 2
@@ -138,6 +138,23 @@ def test_the_cookie_counts_only_where_the_browser_names_our_page(asker: Asker) -
     forged = {"bubblefear_reviewer": "IkFkYSI.forged"}
     assert post(asker, data=bare, cookies=forged).status_code == 403
     assert len(asker.reviews()) == 1
+
+
+def test_a_browser_writes_under_the_name_that_it_gave_with_the_token(asker: Asker) -> None:
+    cookies = {"bubblefear_reviewer": post(asker).cookies["bubblefear_reviewer"]}
+    bare = {k: v for k, v in FORM.items() if k != "token"}
+    refusal = post(asker, data=bare | {"reviewer": "Bo"}, cookies=cookies)
+    assert refusal.status_code == 403
+    assert "another name" in refusal.text
+    nameless = {k: v for k, v in bare.items() if k != "reviewer"}
+    assert post(asker, data=nameless, cookies=cookies).status_code == 303
+    assert post(asker, data=FORM | {"reviewer": "Bo"}, cookies=cookies).status_code == 303
+    assert [row[2] for row in asker.reviews()] == ["Ada", "Ada", "Bo"]
+
+
+def test_grade_0_leaves_nothing_else_to_fill_in(asker: Asker) -> None:
+    assert post(asker, data={"token": "right-token", "reviewer": "Ada", "fear": "0"}).is_redirect
+    assert asker.reviews()[0][3:8] == (0, "none", None, None, None)
 
 
 def test_nothing_else_can_be_written(asker: Asker) -> None:
