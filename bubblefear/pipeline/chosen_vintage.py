@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bubblefear.config import DEFAULT_SCORER
 from bubblefear.errors import NothingToDo
 from bubblefear.store import counters, points, vintage_queries
 
@@ -67,7 +68,21 @@ def choose(conn: sqlite3.Connection, settings: Settings, as_of: str | None = Non
     Raises:
         NothingToDo: there is none.
     """
-    version = settings.index_version
+    return of_version(conn, settings.index_version, as_of, scorer=settings.scorer_id)
+
+
+def of_version(
+    conn: sqlite3.Connection,
+    version: str,
+    as_of: str | None = None,
+    *,
+    scorer: str = DEFAULT_SCORER,
+) -> Vintage:
+    """As ``choose``, of a version by name; ``scorer`` is whose scores where none is recorded.
+
+    Raises:
+        NothingToDo: there is none.
+    """
     instant = points.vintage_at(conn, version, as_of)
     found = vintage_queries.provenance(conn, version, instant) if instant else None
     if instant is None or found is None:
@@ -77,7 +92,7 @@ def choose(conn: sqlite3.Connection, settings: Settings, as_of: str | None = Non
         instant,
         found.kind,
         found.as_of,
-        found.scorer or settings.scorer_id,
+        found.scorer or scorer,
         found.constants.get("provisional"),
     )
 

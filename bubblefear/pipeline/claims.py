@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from bubblefear.errors import ConfigError, NothingToDo, UsageError
 from bubblefear.pipeline.run_tests import index_frame
-from bubblefear.store import prices
+from bubblefear.store import claim_results, prices, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,8 +25,17 @@ if TYPE_CHECKING:
 _COLUMNS = ("symbol", "date", "open", "high", "low", "close", "adj_close")
 
 
-def read_file(path: Path) -> tuple[Claim, ...]:
-    """The claims of a file.
+@dataclass(frozen=True)
+class ClaimsFile:
+    """A file of claims: its name, the hash of its bytes, and what it claims."""
+
+    name: str
+    sha256: str
+    claims: tuple[Claim, ...]
+
+
+def open_file(path: Path) -> ClaimsFile:
+    """A file of claims.
 
     Raises:
         UsageError: it cannot be read, or is no TOML.
@@ -34,8 +43,9 @@ def read_file(path: Path) -> tuple[Claim, ...]:
     """
     from models.claims import ClaimError, read
 
+    document, sha256 = _document(path)
     try:
-        return read(_document(path))
+        return ClaimsFile(path.name, sha256, read(document))
     except ClaimError as error:
         raise ConfigError(f"{path}: {error}") from error
 
@@ -48,7 +58,7 @@ def faults_of(path: Path) -> list[str]:
     """
     from models.claims import faults
 
-    return [f"{path}: {fault}" for fault in faults(_document(path))]
+    return [f"{path}: {fault}" for fault in faults(_document(path)[0])]
 
 
 def chosen(claims: tuple[Claim, ...], ids: Sequence[str]) -> tuple[Claim, ...]:
@@ -87,6 +97,12 @@ def audit_claims(
     return found
 
 
+def keep(conn: sqlite3.Connection, run: Run, file: ClaimsFile, audit: Audit) -> None:
+    """Store the answers to a whole file, for whoever reads them later."""
+    with transaction(conn):
+        claim_results.write(conn, run.id, file.name, file.sha256, rows(audit))
+
+
 def rows(audit: Audit) -> list[dict[str, Any]]:
     """The answers as dictionaries: those of ``claims audit --json``, and ``plots``."""
     return [answer.as_dict() | {"plots": list(answer.plots)} for answer in audit.answers]
@@ -120,9 +136,11 @@ def _index(conn: sqlite3.Connection, settings: Settings) -> pd.DataFrame | None:
         return None
 
 
-def _document(path: Path) -> dict[str, Any]:
+def _document(path: Path) -> tuple[dict[str, Any], str]:
+    """What a file says, and the hash of its bytes."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        found = path.read_bytes()
+        return tomllib.loads(found.decode("utf-8")), hashlib.sha256(found).hexdigest()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{path}: {reason}") from error

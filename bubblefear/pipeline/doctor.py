@@ -12,7 +12,7 @@ from bubblefear.store import articles, counters, entries, feeds, prices, problem
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bubblefear.config import Settings
 
@@ -20,6 +20,9 @@ FINE: Final = "ok"
 LOOK: Final = "look"
 BROKEN: Final = "broken"
 STALE_DAYS: Final = 2
+# These read the whole file or load the model; the others look at a few rows.
+DEEP: Final = ("database", "scorer", "vintages")
+QUICK: Final = ("packages", "feeds", "news", "prices", "index", "daily", "problems")
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,27 @@ class Check:
     findings: tuple[dict[str, str], ...] = ()
 
 
-def examine(conn: sqlite3.Connection, settings: Settings, *, now: Callable[[], str]) -> list[Check]:
-    """Every check; nothing is changed and nothing is fetched."""
-    return [
-        _integrity(conn),
-        _packages(),
-        _scorer(settings),
-        _feeds(conn, now()),
-        _news(conn, settings),
-        _prices(conn, now()),
-        _index(conn, settings),
-        _vintages(conn),
-        _last_daily(conn, now()),
-        _problems(conn),
-    ]
+def examine(
+    conn: sqlite3.Connection,
+    settings: Settings,
+    *,
+    now: Callable[[], str],
+    names: Collection[str] | None = None,
+) -> list[Check]:
+    """The checks of those names, by default all; nothing is changed and nothing is fetched."""
+    checks: dict[str, Callable[[], Check]] = {
+        "database": lambda: _integrity(conn),
+        "packages": _packages,
+        "scorer": lambda: _scorer(settings),
+        "feeds": lambda: _feeds(conn, now()),
+        "news": lambda: _news(conn, settings),
+        "prices": lambda: _prices(conn, now()),
+        "index": lambda: _index(conn, settings),
+        "vintages": lambda: _vintages(conn),
+        "daily": lambda: _last_daily(conn, now()),
+        "problems": lambda: _problems(conn),
+    }
+    return [check() for name, check in checks.items() if names is None or name in names]
 
 
 def _integrity(conn: sqlite3.Connection) -> Check:

@@ -133,7 +133,16 @@ def history(conn: sqlite3.Connection, settings: Settings, date: str) -> History:
         UsageError: the date is no session of the index.
         NothingToDo: it never had a value.
     """
-    vintage = choose(conn, settings)
+    return history_of(conn, choose(conn, settings), date)
+
+
+def history_of(conn: sqlite3.Connection, vintage: Vintage, date: str) -> History:
+    """As ``history``, of the version of a vintage that was chosen already.
+
+    Raises:
+        UsageError: the date is no session of the index.
+        NothingToDo: it never had a value.
+    """
     values = explain_queries.values(conn, vintage.version, date)
     if not values:
         raise UsageError(f"{date} is no session of the index")

@@ -74,12 +74,13 @@ def _read(conn: sqlite3.Connection) -> tuple[FullTestRun, About]:
         tested = test_runs.latest(conn)
         if tested is None:
             raise NothingToDo("no test has been run on this database: run `bubblefear test`")
-        return tested, _about(conn, tested)
+        return tested, about(conn, tested)
     finally:
         conn.execute("ROLLBACK")
 
 
-def _about(conn: sqlite3.Connection, tested: FullTestRun) -> About:
+def about(conn: sqlite3.Connection, tested: FullTestRun) -> About:
+    """What a run's results rest on."""
     from bubblefear.report.transmission import About
 
     version = index_version(tested.settings)
@@ -134,6 +135,9 @@ def told(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _audit(
     conn: sqlite3.Connection, settings: Settings, run: Run, path: Path
 ) -> list[dict[str, Any]]:
-    from bubblefear.pipeline.claims import audit_claims, read_file, rows
+    from bubblefear.pipeline.claims import audit_claims, keep, open_file, rows
 
-    return rows(audit_claims(conn, settings, run, read_file(path)))
+    file = open_file(path)
+    audit = audit_claims(conn, settings, run, file.claims)
+    keep(conn, run, file, audit)
+    return rows(audit)

@@ -35,6 +35,15 @@ def next_session(day: str) -> str | None:
     return next((session for session, _ in _closes_around(day) if session > day), None)
 
 
+def session_of(instant: str) -> str | None:
+    """The session that an instant (UTC text) belongs to: the first that closes at or after it.
+
+    ``None`` where the trading calendar does not reach.
+    """
+    closes = _closes_around(instant[:10])
+    return next((session for session, close in closes if close >= instant), None)
+
+
 def _closes_around(day: str) -> list[tuple[str, str]]:
     from models.errors import ModelError
     from models.sessions import closes

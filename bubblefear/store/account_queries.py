@@ -79,7 +79,7 @@ def account(conn: sqlite3.Connection) -> Account:
         languages=pairs("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"),
         origins=pairs("SELECT origin, count(*) FROM entries GROUP BY 1 ORDER BY 2 DESC, 1"),
         scorers=[(str(name), int(n), int(lost)) for name, n, lost in scorers],
-        reviews=one("SELECT count(*) FROM reviews"),
+        reviews=one("SELECT (SELECT count(*) FROM reviews) - (SELECT count(*) FROM review_undos)"),
         prices=[(str(s), int(n), str(lo), str(hi)) for s, n, lo, hi in prices],
     )
 

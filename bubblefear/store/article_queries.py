@@ -1,4 +1,4 @@
-"""What an article's page and the search page read.
+"""What an article's page reads.
 
 As in ``report_queries``, functions take an open connection and return plain records.
 """
@@ -84,19 +84,6 @@ class MentionLine:
     end: int
 
 
-@dataclass(frozen=True)
-class Headline:
-    """An article in a list: story siblings and search hits."""
-
-    id: str
-    title: str
-    source: str
-    language: str | None
-    first_seen_at: str
-    relevance: float | None
-    fear: float | None
-
-
 def article(conn: sqlite3.Connection, article_id: str) -> Article | None:
     """An entry by its id, with or without text."""
     row = conn.execute(
@@ -142,40 +129,3 @@ def mentions(conn: sqlite3.Connection, article_id: str) -> list[MentionLine]:
         (article_id,),
     )
     return [MentionLine(*row) for row in rows]
-
-
-def siblings(
-    conn: sqlite3.Connection, story_id: str, article_id: str, scorer: str | None, limit: int = 50
-) -> list[Headline]:
-    """The other articles of a story, the first seen first."""
-    rows = conn.execute(
-        "SELECT e.id, e.title, e.source, a.language, e.first_seen_at, s.relevance, s.fear"
-        " FROM articles a JOIN entries e ON e.id = a.id"
-        " LEFT JOIN scores s ON s.article_id = a.id AND s.scorer = ?"
-        " WHERE a.story_id = ? AND a.id <> ? ORDER BY e.first_seen_at, e.id LIMIT ?",
-        (scorer, story_id, article_id, limit),
-    )
-    return [Headline(*row) for row in rows]
-
-
-def hits(
-    conn: sqlite3.Connection, match: str, scorer: str | None, limit: int = 50
-) -> list[Headline]:
-    """Articles that match an FTS5 expression, the newest first."""
-    rows = conn.execute(
-        "SELECT e.id, e.title, e.source, a.language, e.first_seen_at, s.relevance, s.fear"
-        " FROM articles_fts f JOIN entries e ON e.number = f.rowid"
-        " LEFT JOIN articles a ON a.id = e.id"
-        " LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ?"
-        " WHERE articles_fts MATCH ? ORDER BY e.first_seen_at DESC, e.id LIMIT ?",
-        (scorer, match, limit),
-    )
-    return [Headline(*row) for row in rows]
-
-
-def count_hits(conn: sqlite3.Connection, match: str) -> int:
-    """How many articles match an FTS5 expression."""
-    row = conn.execute(
-        "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (match,)
-    ).fetchone()
-    return int(row[0])

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _CJK: Final = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF))
+# The same for a pattern's square brackets.
+CJK: Final = "".join(f"{chr(low)}-{chr(high)}" for low, high in _CJK)
 
 
 def spaced(text: str | None) -> str:

@@ -12,6 +12,16 @@ if TYPE_CHECKING:
     import sqlite3
 
 _NUMBERS = ("estimate", "p", "q", "size", "mde", "n")
+_BARE = (
+    "SELECT hypothesis, family, status, lo, hi, verdict, NULL,"
+    f" {', '.join(_NUMBERS)} FROM test_results"
+)
+_RESULTS = _BARE.replace("NULL", "detail")
+_RUNS = (
+    "SELECT t.run_id, r.finished_at, r.settings, r.versions, r.data_sha256"
+    " FROM (SELECT DISTINCT run_id FROM test_results) t LEFT JOIN runs r ON r.id = t.run_id"
+)
+_NEWEST_FIRST = "ORDER BY r.started_at DESC, t.run_id DESC"
 
 
 @dataclass(frozen=True)
@@ -35,18 +45,60 @@ class FullTestRun:
     rows: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class ShortRun:
+    """A run of tests in short.
+
+    Attributes:
+        id: Of the run.
+        finished_at: When it ended, UTC; None = it did not.
+        data_sha256: Of index and prices as they were tested.
+    """
+
+    id: str
+    finished_at: str | None
+    data_sha256: str | None
+
+
 def latest(conn: sqlite3.Connection) -> FullTestRun | None:
     """The newest run that wrote test results, or None."""
-    run = conn.execute(
-        "SELECT t.run_id, r.finished_at, r.settings, r.versions, r.data_sha256"
-        " FROM test_results t LEFT JOIN runs r ON r.id = t.run_id"
-        " ORDER BY r.started_at DESC, t.run_id DESC LIMIT 1"
+    return _full(conn, conn.execute(f"{_RUNS} {_NEWEST_FIRST} LIMIT 1").fetchone())
+
+
+def of_run(conn: sqlite3.Connection, run_id: str) -> FullTestRun | None:
+    """A run that wrote test results; None where there is none of that identity."""
+    return _full(conn, conn.execute(f"{_RUNS} WHERE t.run_id = ?", (run_id,)).fetchone())
+
+
+def listed(conn: sqlite3.Connection, limit: int) -> list[ShortRun]:
+    """The runs that wrote test results, newest first."""
+    rows = conn.execute(f"{_RUNS} {_NEWEST_FIRST} LIMIT ?", (limit,))
+    return [ShortRun(row[0], row[1], row[4]) for row in rows]
+
+
+def verdicts(conn: sqlite3.Connection, run_id: str) -> list[dict[str, Any]]:
+    """A run's results without their detail, which is most of what is stored of them."""
+    rows = conn.execute(
+        f"{_BARE} WHERE run_id = ? ORDER BY position",
+        (run_id,),
+    )
+    return [_row(tuple(row)) for row in rows]
+
+
+def at(conn: sqlite3.Connection, run_id: str, position: int) -> dict[str, Any] | None:
+    """One result of a run with its detail; None where there is none."""
+    row = conn.execute(
+        f"{_RESULTS} WHERE run_id = ? AND position = ?",
+        (run_id, position),
     ).fetchone()
+    return None if row is None else _row(tuple(row))
+
+
+def _full(conn: sqlite3.Connection, run: tuple[Any, ...] | None) -> FullTestRun | None:
     if run is None:
         return None
     rows = conn.execute(
-        "SELECT hypothesis, family, status, lo, hi, verdict, detail,"
-        f" {', '.join(_NUMBERS)} FROM test_results WHERE run_id = ? ORDER BY position",
+        f"{_RESULTS} WHERE run_id = ? ORDER BY position",
         (run[0],),
     )
     return FullTestRun(

@@ -11,6 +11,7 @@ import json
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import NotFound, Response
 
 from bubblefear.report.formats import csv_cell
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
+# Cold pages of a large file on a slow disk need seconds; none that is of use needs more.
+_PAGE_LIMIT_MS: Final = 10_000
 # What is read here may change with the next run of the job, and is one reader's own.
 _FRESH: Final = {"Cache-Control": "private, no-cache"}
 
@@ -46,9 +49,33 @@ def served(datasette: Datasette) -> ReviewState:
     return state
 
 
-async def read(datasette: Datasette, question: Callable[[sqlite3.Connection], Found]) -> Found:
-    """What a function finds in the database, asked off the event loop."""
-    answer: Found = await datasette.get_database(DATABASE).execute_fn(question)
+async def read(
+    datasette: Datasette,
+    question: Callable[[sqlite3.Connection], Found],
+    limit_ms: int = _PAGE_LIMIT_MS,
+) -> Found:
+    """What a function finds in the database, asked off the event loop.
+
+    All that it reads is of one moment, whatever the daily job writes meanwhile.
+
+    Args:
+        datasette: The server.
+        question: Asks the database.
+        limit_ms: Milliseconds that any of its statements may take.
+
+    Raises:
+        sqlite3.OperationalError: ``interrupted``, where it takes longer.
+    """
+
+    def ask(conn: sqlite3.Connection) -> Found:
+        with sqlite_timelimit(conn, limit_ms):
+            conn.execute("BEGIN")
+            try:
+                return question(conn)
+            finally:
+                conn.rollback()
+
+    answer: Found = await datasette.get_database(DATABASE).execute_fn(ask)
     return answer
 
 
@@ -65,10 +92,11 @@ async def page(
     return Response.html(html, status=status, headers=_FRESH)
 
 
-def as_json(data: object) -> Response:
+def as_json(data: object, status: int = 200) -> Response:
     """Data as JSON; records become objects, times stay text, a missing value is null."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, default=_plain)
-    return Response(text, headers=_FRESH, content_type="application/json; charset=utf-8")
+    kind = "application/json; charset=utf-8"
+    return Response(text, status=status, headers=_FRESH, content_type=kind)
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> Response:
@@ -79,6 +107,11 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) 
     writer.writerows([csv_cell(value) for value in row] for row in rows)
     headers = {**_FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(out.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def as_svg(drawing: str) -> Response:
+    """A drawing of ours as an image."""
+    return Response(drawing, headers=_FRESH, content_type="image/svg+xml; charset=utf-8")
 
 
 def _plain(value: object) -> object:

@@ -1,39 +1,40 @@
-"""An article's page: its text with what was scored, its story, and the form for a review."""
+"""An article's page: its text with what was scored, what it added, its story, and reviews."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import NotFound
 
 from bubblefear.pipeline import coding
+from bubblefear.review.accounts.share import share
 from bubblefear.review.labels import writing
 from bubblefear.review.pages import answer
-from bubblefear.review.texts import highlight
-from bubblefear.review.texts.arithmetic import fear_sum
-from bubblefear.store import article_queries, report_queries, reviews
+from bubblefear.review.texts import arithmetic, versions
+from bubblefear.review.texts.sections import sections
+from bubblefear.store import (
+    article_queries,
+    entry_versions,
+    origin_queries,
+    report_queries,
+    reviews,
+    story_queries,
+)
 
 if TYPE_CHECKING:
     import sqlite3
 
     from datasette.app import Datasette
-    from datasette.utils.asgi import Request
+    from datasette.utils.asgi import Request, Response
 
-    from bubblefear.review.texts.highlight import Passage
+    from bubblefear.store.article_queries import Article
+    from bubblefear.store.story_queries import Telling
 
-FIELDS = ("title", "summary", "body")
 _ID = re.compile(r"[\w.:-]{1,128}\Z", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Section:
-    """One field of an article as shown; ``stale`` where its text changed after the scoring."""
-
-    field: str
-    passages: list[Passage]
-    stale: bool
+# A feed may change an item's text at every poll.
+_VERSIONS: Final = 10
+_COPIES: Final = 60
 
 
 async def article(datasette: Datasette, request: Request) -> Response:
@@ -50,21 +51,33 @@ async def article_page(
     form: coding.ReviewForm | None = None,
 ) -> Response:
     """The article's page; with a form that was refused, filled in again and with its errors."""
+    context = await _asked(datasette, request)
+    reviewer = writing.reviewer_of(datasette, request)
+    context |= {
+        "form": form or coding.ReviewForm({"reviewer": reviewer or ""}),
+        "has_token": reviewer is not None,
+    }
+    return await answer.page(datasette, request, "article.html", context, 400 if form else 200)
+
+
+async def article_json(datasette: Datasette, request: Request) -> Response:
+    """The same as data, all of its sentences and names with it."""
+    found = await _asked(datasette, request)
+    for shown in ("sections", "sum", "names", "beside", "blind"):
+        found.pop(shown, None)
+    return answer.as_json(found)
+
+
+async def _asked(datasette: Datasette, request: Request) -> dict[str, Any]:
     answer.served(datasette)
     article_id = request.url_vars["id"]
     if not _ID.match(article_id):
         raise NotFound("no such article")
     blind = request.args.get("blind") == "1"
-    context = await answer.read(datasette, lambda conn: article_data(conn, article_id, blind=blind))
-    if not context:
+    found = await answer.read(datasette, lambda conn: article_data(conn, article_id, blind=blind))
+    if not found:
         raise NotFound(f"no article {article_id}")
-    reviewer = writing.reviewer_of(datasette, request)
-    context |= {
-        "form": form or coding.ReviewForm({"reviewer": reviewer or ""}),
-        "has_token": reviewer is not None,
-        "choices": {**coding.CHOICES, "topic": coding.TOPICS},
-    }
-    return await answer.page(datasette, request, "article.html", context, 400 if form else 200)
+    return found
 
 
 def article_data(
@@ -78,42 +91,75 @@ def article_data(
     if found is None:
         return {}
     if blind:
-        sections = [_section(found, name, [], []) for name in FIELDS]
-        shown = [section for section in sections if section.passages]
-        return {"article": found, "sections": shown, "blind": True}
-    main = report_queries.main_scorer(conn)
-    scores = article_queries.scores(conn, article_id)
-    score = next((s for s in scores if s.scorer == main), scores[0] if scores else None)
-    lines = article_queries.evidence(conn, article_id, score.scorer) if score else []
-    mentions = article_queries.mentions(conn, article_id)
-    sections = [_section(found, name, lines, mentions) for name in FIELDS]
-    story = found.story_id
+        return {"article": found, "sections": sections(found), "blind": True}
     return {
         "article": found,
-        "score": score,
-        "others": [s for s in scores if s is not score],
-        "lines": lines,
-        "sum": fear_sum(lines, score.fear) if score and lines else None,
-        "mentions": mentions,
-        "names": sorted({(m.kind, m.name) for m in mentions}),
-        "sections": [section for section in sections if section.passages],
-        "outdated": bool(score and score.text_sha256 != found.text_sha256),
-        "siblings": article_queries.siblings(conn, story, article_id, main) if story else [],
+        **_scored(conn, found),
+        **_story(conn, found),
+        **_origin(conn, found),
         "reviews": reviews.of_article(conn, article_id),
     }
 
 
-def _section(
-    found: article_queries.Article,
-    name: str,
-    lines: list[article_queries.EvidenceLine],
-    mentions: list[article_queries.MentionLine],
-) -> Section:
-    text = getattr(found, name) or ""
-    own = [line for line in lines if line.field == name]
-    fits = highlight.fits(text, own)
-    named = [m for m in mentions if m.field == name]
-    return Section(name, highlight.passages(text, own if fits else [], named), not fits)
+def _scored(conn: sqlite3.Connection, found: Article) -> dict[str, Any]:
+    main = report_queries.main_scorer(conn)
+    scores = article_queries.scores(conn, found.id)
+    score = next((s for s in scores if s.scorer == main), scores[0] if scores else None)
+    lines = article_queries.evidence(conn, found.id, score.scorer) if score else []
+    mentions = article_queries.mentions(conn, found.id)
+    return {
+        "score": score,
+        "others": [s for s in scores if s is not score],
+        "lines": lines,
+        "sum": arithmetic.arithmetic(lines, score) if score and lines else None,
+        "mentions": mentions,
+        "names": sorted({(m.kind, m.name) for m in mentions}),
+        "sections": sections(found, lines, mentions),
+        "outdated": bool(score and score.text_sha256 != found.text_sha256),
+        "share": share(conn, found, score),
+    }
 
 
-ROUTES: list[answer.Route] = [(r"^/article/(?P<id>[^/.]+)$", article)]
+def _story(conn: sqlite3.Connection, found: Article) -> dict[str, Any]:
+    if found.story_id is None:
+        return {"copies": [], "copies_in_all": 0, "beside": [], "link": None}
+    scorer = report_queries.main_scorer(conn)
+    told = story_queries.tellings(conn, found.story_id, scorer, _COPIES)
+    copies = [telling for telling in told if telling.id != found.id]
+    return {
+        "copies": copies,
+        "copies_in_all": story_queries.count(conn, found.story_id) - 1,
+        "beside": _beside(copies, found.language),
+        "link": story_queries.link(conn, found.id),
+    }
+
+
+def _beside(copies: list[Telling], own: str | None) -> list[Telling]:
+    """The copy in each other language that says most; of equals the one seen first."""
+    best: dict[str, Telling] = {}
+    for telling in copies:
+        known = best.get(telling.language)
+        if telling.language != own and (known is None or len(telling.excerpt) > len(known.excerpt)):
+            best[telling.language] = telling
+    return list(best.values())
+
+
+def _origin(conn: sqlite3.Connection, found: Article) -> dict[str, Any]:
+    texts = entry_versions.versions(conn, found.id)
+    aliases = origin_queries.aliases(conn, found.id)
+    addresses = {found.id, found.url or found.id}
+    addresses |= {alias.value for alias in aliases if alias.kind in ("url", "redirect")}
+    return {
+        "changes": versions.changed(texts[-_VERSIONS - 1 :]),
+        "earlier_changes": max(0, len(texts) - 1 - _VERSIONS),
+        "aliases": aliases,
+        "listed": origin_queries.listed(conn, found.id),
+        "feed_title": origin_queries.feed_title(conn, found.feed_url) if found.feed_url else None,
+        "troubles": origin_queries.troubles(conn, addresses),
+    }
+
+
+ROUTES: list[answer.Route] = [
+    (r"^/article/(?P<id>[^/.]+)$", article),
+    (r"^/article/(?P<id>[^/.]+)\.json$", article_json),
+]

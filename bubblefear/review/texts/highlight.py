@@ -7,6 +7,7 @@ text as it was when scored: where the text has changed since, nothing is marked.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Passage:
 
     pieces: tuple[Piece, ...]
     line: EvidenceLine | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def fear(self) -> int:
@@ -44,6 +46,11 @@ class Passage:
     def relief(self) -> int:
         """Shade of relief, 0 (none) to 4."""
         return shade(self.line.relief) if self.line else 0
+
+    @property
+    def tip(self) -> str:
+        """What the sentence's figures are and what was matched in it, in words."""
+        return _tip(self.line, self.names) if self.line else ""
 
 
 def shade(strength: float | None) -> int:
@@ -62,13 +69,17 @@ def passages(
     """Cut one field's text; the passages' pieces joined give the text back."""
     cut: list[Passage] = []
     at = 0
+    ordered = sorted(mentions, key=lambda mention: mention.start)
+    starts = [mention.start for mention in ordered]
     for line in sorted(lines, key=lambda line: line.start):
         if line.start < at or line.end > len(text) or line.end <= line.start:
             continue
         if line.start > at:
             cut.append(Passage((Piece(text[at : line.start]),)))
-        inside = [m for m in mentions if line.start <= m.start < m.end <= line.end]
-        cut.append(Passage(tuple(_pieces(text, line, inside)), line))
+        near = ordered[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
+        inside = [m for m in near if m.start < m.end <= line.end]
+        names = tuple(dict.fromkeys(m.name for m in inside if m.kind == "entity"))
+        cut.append(Passage(tuple(_pieces(text, line, inside)), line, names))
         at = line.end
     if at < len(text):
         cut.append(Passage((Piece(text[at:]),)))
@@ -92,6 +103,20 @@ def _pieces(text: str, line: EvidenceLine, mentions: Sequence[MentionLine]) -> l
     if at < line.end:
         pieces.append(Piece(text[at : line.end]))
     return pieces
+
+
+def _tip(line: EvidenceLine, names: Sequence[str]) -> str:
+    figures = ("fear", "relief", "relevance", "weight")
+    told = [f"{name} {_number(getattr(line, name))}" for name in figures]
+    said = [f"Sentence {line.position + 1}: {', '.join(told)}"]
+    said += [", ".join(filter(None, (line.kind, line.channel)))]
+    said += [f"matched: {', '.join(line.phrases)}" if line.phrases else ""]
+    said += [f"named: {', '.join(names)}" if names else ""]
+    return "; ".join(filter(None, said))
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _find(text: str, line: EvidenceLine) -> list[tuple[int, int]]:

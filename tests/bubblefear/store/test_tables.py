@@ -172,7 +172,7 @@ def test_a_run_killed_on_an_earlier_day_is_closed(conn: sqlite3.Connection) -> N
 def test_reviews_are_added_and_checked(conn: sqlite3.Connection, article: str) -> None:
     reviews.add(conn, article_id=article, reviewer="me", fear=2, now=NOW)
     reviews.add(conn, article_id=article, reviewer="me", fear=3, now=NOW)
-    assert [row["fear"] for row in reviews.of_article(conn, article)] == [2, 3]
+    assert [row.fear for row in reviews.of_article(conn, article)] == [2, 3]
     with pytest.raises(sqlite3.IntegrityError):
         reviews.add(conn, article_id=article, reviewer="me", fear=4, now=NOW)
     with pytest.raises(sqlite3.IntegrityError):
