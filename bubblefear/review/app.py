@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from datasette.app import Datasette
 from datasette.database import Database
-from datasette.plugins import pm
+from datasette.plugins import DEFAULT_PLUGINS, pm
 
+from bubblefear.config import Settings
 from bubblefear.errors import StoreError
 from bubblefear.review import failures, plugin
 from bubblefear.review.metadata import metadata
@@ -28,11 +29,22 @@ _SETTINGS = {
     "facet_time_limit_ms": 1000,
     "suggest_facets": False,
     "default_cache_ttl": 0,
+    # Statements that run at once: a few slow ones leave room for a page.
+    "num_sql_threads": 8,
+    "allow_download": False,
+    # An answer to a query is cut here; exports of whole tables stream, whatever their size.
+    "max_returned_rows": 5000,
+    "max_csv_mb": 0,
 }
 
 
 def build(
-    path: Path, *, token: str, clock: Callable[[], str], hosts: frozenset[str] = frozenset()
+    path: Path,
+    *,
+    token: str,
+    clock: Callable[[], str],
+    hosts: frozenset[str] = frozenset(),
+    settings: Settings | None = None,
 ) -> Datasette:
     """Make the application; nothing is served yet.
 
@@ -44,6 +56,7 @@ def build(
         token: What a writer of reviews must present.
         clock: Present instant as UTC text, for the reviews' times.
         hosts: Host names that requests may address; empty = any.
+        settings: Of the other commands, by which the health page judges; default: the defaults.
 
     Raises:
         StoreError: There is no usable database at ``path``.
@@ -52,12 +65,7 @@ def build(
         raise StoreError(f"{path}: a path with ?, # or % cannot be opened read-only; rename it")
     with opened(path, create=False) as conn:
         described = metadata(conn)
-    if not pm.has_plugin(_PLUGIN):
-        pm.register(plugin, name=_PLUGIN)
-        pm.register(failures, name=f"{_PLUGIN}.failures")
-        # It prints a traceback with every local value, the token too, on standard output for
-        # each page that is not found; hooks after the first run although their answer is unused.
-        pm.unregister(name="datasette.handle_exception")
+    _choose_plugins()
     datasette = Datasette(
         [],
         metadata=described,
@@ -67,5 +75,23 @@ def build(
     )
     datasette.add_database(Database(datasette, path=str(path), is_mutable=True), name=DATABASE)
     datasette.remove_database("_memory")
-    remember(datasette, ReviewState(path, token, hosts, clock))
+    remember(datasette, ReviewState(path, token, hosts, clock, settings or Settings()))
     return datasette
+
+
+def _choose_plugins() -> None:
+    """Ours and Datasette's own, once for this process.
+
+    Any package of the environment may bring a plugin, with routes that answer a POST and scripts
+    for every page. None but these was looked at, so no other is here.
+    """
+    if pm.has_plugin(_PLUGIN):
+        return
+    for name, _ in pm.list_name_plugin():
+        if name not in DEFAULT_PLUGINS:
+            pm.unregister(name=name)
+    # It prints a traceback with every local value, the token too, on standard output for
+    # each page that is not found; hooks after the first run although their answer is unused.
+    pm.unregister(name="datasette.handle_exception")
+    pm.register(plugin, name=_PLUGIN)
+    pm.register(failures, name=f"{_PLUGIN}.failures")

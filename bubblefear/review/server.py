@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import socket
 import sys
@@ -19,6 +20,12 @@ from bubblefear.review.app import build
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from datasette.app import Datasette
+
+    from bubblefear.config import Settings
+
+# What a request under way gets to end once we are told to stop: a review is written in less.
+GRACE_SECONDS = 1
 _EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
 
 
@@ -28,6 +35,7 @@ def serve(
     host: str = "127.0.0.1",
     open_browser: bool = False,
     token: str | None = None,
+    settings: Settings | None = None,
 ) -> None:
     """Serve the review of a database in this process until it is interrupted.
 
@@ -36,26 +44,63 @@ def serve(
     Args:
         database: The file.
         port: TCP port; 0 takes a free one.
-        host: Address to listen at. Only this machine can reach the default.
+        host: Address to listen at. Only this machine can reach the default; for another a line
+            on standard error says so.
         open_browser: Open the home page in the person's browser.
         token: What writing a review needs; a random one where not given.
+        settings: Of the other commands, by which the health page judges; default: the defaults.
 
     Raises:
         StoreError: There is no usable database.
         BubblefearError: The port cannot be had.
     """
     token = token or secrets.token_urlsafe(18)
-    hosts = frozenset() if host in _EVERYWHERE else security.LOOPBACK | {host.lower()}
-    application = build(database, token=token, clock=_now, hosts=hosts).app()
+    datasette = build(database, token=token, clock=_now, hosts=_names(host), settings=settings)
     days.next_session(_now()[:10])  # loads the calendar, or the first page would wait for it
     with closing(_listen(host, port)) as listener:
         address = _address(host, listener.getsockname()[1])
+        _warn(host)
         sys.stdout.write(f"Review at {address}\nWrite token: {token}\n")
         sys.stdout.flush()
         if open_browser:
             webbrowser.open(address)
-        config = uvicorn.Config(application, log_level="warning", lifespan="on", workers=1)
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(datasette).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Ends within a second or two of being told to, whatever browsers and slow checks do."""
+
+    def __init__(self, datasette: Datasette) -> None:
+        super().__init__(
+            uvicorn.Config(
+                datasette.app(),
+                log_level="warning",
+                lifespan="on",
+                workers=1,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is open; a request that takes longer is cut, without a traceback of it."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+def _names(host: str) -> frozenset[str]:
+    """Host names that requests may address: also where everybody can reach us, not any name."""
+    if host not in _EVERYWHERE:
+        return security.LOOPBACK | {host.lower()}
+    own = {socket.gethostname().lower(), socket.getfqdn().lower()}
+    return security.LOOPBACK | own | {security.ANY_ADDRESS}
+
+
+def _warn(host: str) -> None:
+    if host.lower() not in security.LOOPBACK:
+        sys.stderr.write(
+            f"warning: --host {host}: every machine that can reach this one can read this "
+            "database, and the token travels unencrypted\n"
+        )
 
 
 def _listen(host: str, port: int) -> socket.socket:

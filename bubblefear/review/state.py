@@ -7,9 +7,13 @@ anyone who can open a page can read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
+
+from bubblefear.config import Settings
+from bubblefear.review.charts.drawings import Drawings
+from bubblefear.review.checks import DeepChecks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,12 +34,18 @@ class ReviewState:
         token: What a writer must present.
         hosts: Host names that a request may address; empty = any.
         clock: Present instant as UTC text.
+        settings: Of the command line, the environment and bubblefear.toml.
+        drawings: What was drawn of tests and claims.
+        checks: The slow checks of the health page.
     """
 
     path: Path
     token: str
     hosts: frozenset[str]
     clock: Callable[[], str]
+    settings: Settings = field(default_factory=Settings)
+    drawings: Drawings = field(default_factory=Drawings)
+    checks: DeepChecks = field(default_factory=DeepChecks)
 
 
 _states: WeakKeyDictionary[Datasette, ReviewState] = WeakKeyDictionary()

@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from bubblefear.review.security import host_allowed, same_origin, visible, web_address
+from bubblefear.review.security import (
+    host_allowed,
+    same_origin,
+    visible,
+    web_address,
+    web_host,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +28,23 @@ def test_web_addresses(url: str) -> None:
 def test_unseen_characters_are_spelt_out() -> None:
     assert visible("a\u202eb\u2066c\x00d\x1b[31m") == "a⟨U+202E⟩b⟨U+2066⟩c⟨U+0000⟩d⟨U+001B⟩[31m"
     assert visible("line\n\tpage 泡沫 👩‍💻") == "line\n\tpage 泡沫 👩‍💻"
+
+
+def test_marks_without_width_are_spelt_out_and_pictures_stay() -> None:
+    assert visible("bub\u200bble \ufeff\u00ad\U000e0041") == (
+        "bub⟨U+200B⟩ble ⟨U+FEFF⟩⟨U+00AD⟩⟨U+E0041⟩"
+    )
+    assert visible("泡\u200d沫 nvi\u200cdia") == "泡⟨U+200D⟩沫 nvi⟨U+200C⟩dia"
+    assert visible("می\u200cخواهم 👨‍👩‍👧 1️⃣") == "می\u200cخواهم 👨‍👩‍👧 1️⃣"
+    assert visible("half \ud83d") == "half ⟨U+D83D⟩"
+
+
+def test_a_host_in_lookalike_letters_is_shown_as_the_wire_spells_it() -> None:
+    assert web_host("https://\u0430pple.example/x") == "xn--pple-43d.example"
+    assert web_host("https://bank.example@evil.example/") == "evil.example"
+    assert web_host("https://新闻.example/2") == "xn--efvy88h.example"
+    assert (web_host("http://" + "\u0430" * 90 + ".example/") or "").startswith("\\u0430")
+    assert web_host("javascript:alert(1)") is None
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import http.client
 import re
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -13,6 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bubblefear.errors import BubblefearError
+from bubblefear.review import server
+from bubblefear.review.security import host_allowed
 from bubblefear.review.server import serve
 from bubblefear.store import database
 
@@ -22,8 +28,18 @@ if TYPE_CHECKING:
 PROGRAM = """
 import sys
 from pathlib import Path
+from bubblefear.review import server
+from bubblefear.review.security import host_allowed
 from bubblefear.review.server import serve
 serve(Path(sys.argv[1]), 0)
+"""
+
+# A shell starts what runs in the background with Ctrl-C ignored.
+INTERRUPTIBLE = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from bubblefear.cli import main
+sys.exit(main(sys.argv[1:]))
 """
 
 
@@ -52,6 +68,43 @@ def test_the_real_server_serves_and_takes_a_review(newsroom: Path, repository: P
         assert conn.execute("SELECT reviewer, fear FROM reviews").fetchall()[0][:] == ("Ada", 1)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sent", "code", "said"),
+    [
+        (signal.SIGTERM, -signal.SIGTERM, ""),
+        (signal.SIGINT, 130, "bubblefear: interrupted; what was done is kept\n"),
+    ],
+)
+def test_it_ends_at_once_although_a_browser_holds_on(
+    newsroom: Path, repository: Path, sent: signal.Signals, code: int, said: str
+) -> None:
+    command = [sys.executable, "-c", INTERRUPTIBLE, "review", "--port=0", "--no-browser"]
+    command += ["--db", str(newsroom)]
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=repository
+        ) as server,
+    ):
+        try:
+            assert server.stdout is not None
+            port = int(server.stdout.readline().rstrip("/\n").rpartition(":")[2])
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as held:
+                held.request("GET", "/health")
+                assert b"<h1>Health</h1>" in held.getresponse().read()
+                began = time.perf_counter()
+                server.send_signal(sent)
+                assert server.wait(timeout=20) == code
+                # A second, and as much again for a machine that does other work.
+                assert time.perf_counter() - began < 2
+            assert server.stdout.read().startswith("Write token: ")
+            errors.seek(0)
+            assert errors.read() == said
+        finally:
+            server.kill()
+
+
 def _get(address: str, form: dict[str, str] | None = None) -> str:
     data = urllib.parse.urlencode(form).encode() if form else None
     with urllib.request.urlopen(address, data, timeout=20) as answer:
@@ -66,3 +119,23 @@ def test_a_taken_port_is_one_clear_error(newsroom: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(BubblefearError, match=f"port {port}"):
             serve(newsroom, port)
+
+
+def test_listening_everywhere_is_warned_of_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    for host in ("127.0.0.1", "localhost", "::1"):
+        server._warn(host)
+    assert capsys.readouterr().err == ""
+    server._warn("0.0.0.0")
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("warning: --host 0.0.0.0:")
+    assert said.err.count("\n") == 1
+
+
+def test_names_that_a_server_answers_to() -> None:
+    assert server._names("127.0.0.1") == {"127.0.0.1", "localhost", "::1"}
+    assert server._names("192.168.1.5") >= {"127.0.0.1", "192.168.1.5"}
+    everywhere = server._names("0.0.0.0")
+    assert socket.gethostname().lower() in everywhere
+    assert not host_allowed("attacker.example", everywhere)
+    assert host_allowed("192.168.1.5:8321", everywhere)
