@@ -6,7 +6,8 @@ INSTALL := $(PIP) install --constraint constraints.txt --editable
 # Where labelled sentences and dated news lie; only model and findings need them.
 SHARED ?= ../shared/data
 
-.PHONY: run test quick lint types contracts suite docs model bench fuzz sizes clean
+.PHONY: run test quick lint types contracts suite browser chromium pages docs site \
+	screenshots model bench fuzz sizes clean
 
 run: .venv/.core  ## the whole job on the shipped sample
 	$(BIN)/bubblefear daily --sample
@@ -26,12 +27,33 @@ types: .venv/.dev
 contracts: .venv/.dev
 	$(BIN)/lint-imports
 
-suite: .venv/.dev
+suite: .venv/.dev chromium
 	$(BIN)/python -m pytest -q -n 2
+
+browser: .venv/.dev chromium  ## the browser tests alone
+	$(BIN)/python -m pytest -q -n 2 -m browser
+
+# Where it cannot be had, the browser tests are skipped and say so.
+chromium:  ## the browser and the fonts that the browser tests need
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+			&& apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+				--no-install-recommends chromium fonts-noto-cjk >/dev/null; } \
+		|| echo "No chromium here and none to be installed: browser tests will be skipped." >&2
+
+pages: .venv/.dev  ## seconds that each kind of page takes (BUBBLEFEAR_BENCH_DB names a database)
+	$(BIN)/python -m bench page_times
+
+screenshots: .venv/.dev chromium  ## photograph the review's pages for docs/img
+	$(BIN)/python docs/refresh_screenshots.py
 
 docs: .venv/.dev  ## regenerate the generated pages
 	TERMINAL_WIDTH=80 $(BIN)/python -m bubblefear.cli.reference > docs/cli.md
 	$(BIN)/python -m bubblefear.store.schema_docs > docs/schema.md
+	$(BIN)/python docs/list_decisions.py > docs/decisions.md
+
+site: .venv/.dev  ## the documents as pages, in site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 model: .venv/.dev  ## rebuild the embedded model (about an hour and a half on one core)
 	$(BIN)/python -m models.sentiment --labels $(SHARED)/labels/train --news $(SHARED)/e2e
@@ -48,7 +70,7 @@ sizes: .venv/.dev  ## how often each test finds something where nothing is (500 
 	$(BIN)/python -m bench transmission_sizes
 
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv build site *.egg-info
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -37,18 +37,22 @@ def audit(
     """Answer each claim from the stored prices and the index.
 
     Reproduced, not reproduced, contradicted, unavailable (what is missing) or not testable (why).
+    The answers to a whole file are stored, and shown by `bubblefear review` under Claims.
     """
     from bubblefear.cli.progress import bar
     from bubblefear.cli.working import working
-    from bubblefear.pipeline.claims import audit_claims, chosen, read_file
+    from bubblefear.pipeline.claims import audit_claims, chosen, keep, open_file
 
-    claims = chosen(read_file(file), ids or [])
+    read = open_file(file)
+    claims = chosen(read.claims, ids or [])
     with (
         working("claims", db, config) as work,
         work.run.stage("claims"),
         bar("claims") as progress,
     ):
         found = audit_claims(work.conn, work.settings, work.run, claims, progress=progress)
+        if not ids:
+            keep(work.conn, work.run, read, found)
     if json_:
         import json
 
@@ -65,13 +69,13 @@ def check(file: File) -> int:
 
     Exit code 2 where something is. Neither a database nor prices are needed.
     """
-    from bubblefear.pipeline.claims import faults_of, read_file
+    from bubblefear.pipeline.claims import faults_of, open_file
 
     wrong = faults_of(file)
     if wrong:
         typer.echo("\n".join(wrong))
         return WRONG_USAGE
-    typer.echo(f"{file}: {len(read_file(file))} claims, nothing wrong")
+    typer.echo(f"{file}: {len(open_file(file).claims)} claims, nothing wrong")
     return DONE
 
 

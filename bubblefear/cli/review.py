@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bubblefear.cli.lean import LeanCommand, lean_app
-from bubblefear.cli.options import Db
+from bubblefear.cli.options import Config, Db
 
 app = lean_app()
 
@@ -27,11 +27,13 @@ def review(
         typer.Option(help="Token of the review form; default: a new one.", metavar="TEXT"),
     ] = None,
     db: Db = None,
+    config: Config = None,
 ) -> None:
     """Read and grade articles in a browser.
 
-    Serves the articles with their scores and evidence until Ctrl-C. Everything is read-only
-    except the review form, which needs the token printed at the start.
+    Serves the index, the articles with their scores and evidence, the tests, audited claims and
+    the health of the feeds until Ctrl-C. Everything is read-only except the review form, which
+    needs the token printed at the start.
     """
     from bubblefear import config as configuration
     from bubblefear.errors import UsageError
@@ -41,7 +43,8 @@ def review(
     from bubblefear.review.server import serve
     from bubblefear.store import database
 
+    settings = configuration.load(config)
     path = configuration.database_path(db)
     with database(path, create=False):
         pass  # a missing or foreign file is said here, in one line
-    serve(path, port, host, browser, token)
+    serve(path, port, host, browser, token, settings)

@@ -50,16 +50,30 @@ def figures(payloads: Sequence[Mapping[str, Any]], title: str) -> list[Figure]:
 def _figure(payload: Mapping[str, Any], title: str) -> Figure:
     try:
         said = words(payload, title)
-        wanted = {"": WIDTH}
-        if payload["kind"] == _WHOLE_WIDTH and len(payload["label"]) > _FEW:
-            wanted = {"wide": WIDE, "narrow": WIDTH}
-        drawn = [(name, _svg(payload, title, width, said)) for name, width in wanted.items()]
+        drawn = [
+            (name, svg(payload, title, width, said)) for name, width in widths(payload).items()
+        ]
     except PlotError as error:
         return Figure(problem=f"{title}: {error}")
     return Figure(tuple(drawn), said)
 
 
-def _svg(payload: Mapping[str, Any], title: str, width: int, said: str) -> Markup:
+def widths(payload: Mapping[str, Any]) -> dict[str, int]:
+    """Class of the style sheet -> width in pixels, of each drawing that a payload needs.
+
+    The payload is one of which ``words`` could be made.
+    """
+    if payload["kind"] == _WHOLE_WIDTH and len(payload["label"]) > _FEW:
+        return {"wide": WIDE, "narrow": WIDTH}
+    return {"": WIDTH}
+
+
+def svg(payload: Mapping[str, Any], title: str, width: int, said: str) -> Markup:
+    """One drawing as an SVG element that describes itself by the sentence ``said``.
+
+    Raises:
+        PlotError: the payload cannot be drawn.
+    """
     specification = chart(payload, title, width=width).to_dict()
     # The sentence is the description; a label on each of a thousand marks would bury it.
     specification["config"]["aria"] = False

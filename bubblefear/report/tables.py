@@ -43,11 +43,12 @@ def as_csv(results: Sequence[Result]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([cell(value) for value in _row(one)] for one in results)
+    writer.writerows([cell(value) for value in row(one)] for one in results)
     return text.getvalue()
 
 
-def _row(one: Result) -> list[object]:
+def row(one: Result) -> list[object]:
+    """The values of ``COLUMNS``; missing is ``None``."""
     low, high = one.interval or (None, None)
     return [
         one.hypothesis, one.family, one.status, one.estimate, low, high, one.detail.get("level"),

@@ -16,6 +16,7 @@ from bubblefear.report import results as answers
 from bubblefear.report.claims import VERDICTS, Claim, claim
 from bubblefear.report.families import Family, family
 from bubblefear.report.figures import Figure, figures
+from bubblefear.report.glossary import TERMS, limits
 from bubblefear.report.plot_text import counted
 from bubblefear.report.results import ANSWERS, Result, by_family, notes, result, slug
 from bubblefear.report.templating import environment
@@ -119,7 +120,9 @@ def render(
             sentences=summary(found),
             counts=counts(found),
             answers=ANSWERS,
-            told=[one for one in found if one.answer in _TOLD],
+            terms=TERMS,
+            limits=limits(about.kind),
+            told=findings(found),
             chapters=[_chapter(name, some) for name, some in by_family(found).items()],
             claims=audited,
             verdicts=claim_counts(audited or []),
@@ -132,6 +135,11 @@ def render(
 
 
 _TOLD = (answers.SUPPORTED, answers.CONTRADICTED, answers.ALARM)
+
+
+def findings(results: Sequence[Result]) -> list[Result]:
+    """Those that found something."""
+    return [one for one in results if one.answer in _TOLD]
 
 
 def span(results: Sequence[Result]) -> tuple[str, str] | None:
@@ -194,22 +202,20 @@ def claim_counts(claims: Sequence[Claim]) -> list[tuple[str, int, str]]:
 
 def _claim_figures(one: Claim) -> list[Figure]:
     """The plots of a claim by their own names, else under its words."""
-    return [
-        figure
-        for plot in one.plots
-        for figure in figures([plot], f"Claim {one.id}: {_plot_name(plot) or one.claim}")
-    ]
+    return [figure for plot in one.plots for figure in figures([plot], claim_title(one, plot))]
 
 
-def _plot_name(plot: object) -> str:
+def claim_title(one: Claim, plot: object) -> str:
+    """What stands above a plot of a claim: its own name, else the claim's words."""
     name = plot.get("name") if isinstance(plot, Mapping) else None
-    return "" if name is None else one_line(str(name)).replace("_", " ")
+    return f"Claim {one.id}: {one_line(str(name)).replace('_', ' ') if name else one.claim}"
 
 
 def _chapter(name: str, results: list[Result]) -> Chapter:
-    drawn = [one for found in results for one in figures(found.plots, _title(found))]
+    drawn = [one for found in results for one in figures(found.plots, title(found))]
     return Chapter(name, family(name), results, notes(results), drawn)
 
 
-def _title(found: Result) -> str:
+def title(found: Result) -> str:
+    """What stands above the plots of a result."""
     return f"{found.hypothesis}: {found.says}" if found.says else found.hypothesis

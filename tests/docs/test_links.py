@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +49,9 @@ def test_every_decision_is_one_page_in_the_same_form() -> None:
         headings = re.findall(r"^## (.+)$", text, flags=re.M)
         assert headings == ["Context", "Decision", "Consequences"]
         assert len(text.splitlines()) <= 60
+
+
+def test_the_list_of_decisions_is_complete() -> None:
+    script = ROOT / "docs" / "list_decisions.py"
+    made = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert made.stdout == (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")

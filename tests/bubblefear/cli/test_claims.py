@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from contextlib import closing
@@ -11,9 +12,9 @@ import pytest
 
 from bubblefear.cli import main
 from bubblefear.config import Settings
-from bubblefear.pipeline.claims import audit_claims, read_file, rows, symbols_of
+from bubblefear.pipeline.claims import audit_claims, open_file, rows, symbols_of
 from bubblefear.pipeline.recording import Run
-from bubblefear.store import open_database, prices, transaction
+from bubblefear.store import claim_results, open_database, prices, transaction
 from ingest.records import PriceBar
 
 CLAIMS = """
@@ -89,6 +90,24 @@ def test_audit_as_json(db: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(last[3]) == 64
 
 
+def test_the_answers_to_a_whole_file_are_stored(
+    db: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "claims", "audit", "claims.toml", "fall", "--db", db)
+    with closing(open_database(Path(db))) as conn:
+        assert claim_results.audits(conn) == []
+    _, out, _ = run(capsys, "claims", "audit", "claims.toml", "--json", "--db", db)
+    with closing(open_database(Path(db))) as conn:
+        (audit,) = claim_results.audits(conn)
+        answers = claim_results.answers(conn, audit.run_id)
+    assert (audit.file, audit.counts) == ("claims.toml", {"reproduced": 1, "unavailable": 2})
+    assert audit.sha256 == hashlib.sha256((tmp_path / "claims.toml").read_bytes()).hexdigest()
+    plots = [answer.pop("plots") for answer in answers]
+    places = [answer.pop("position") for answer in answers]
+    assert (answers, places) == (json.loads(out), [0, 1, 2])
+    assert plots[1] == []
+
+
 def test_audit_in_words(db: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "claims", "audit", "claims.toml", "--db", db)
     assert code == 0
@@ -149,7 +168,7 @@ def test_rows_carry_plots_that_the_shell_leaves_out(edition: Path, tmp_path: Pat
     stated = [{ name = "ACME_change_percent", value = "-10" }]
     """
     (tmp_path / "claims.toml").write_text(text, encoding="utf-8")
-    claims = read_file(tmp_path / "claims.toml")
+    claims = open_file(tmp_path / "claims.toml").claims
     days = ["2025-10-31", "2025-11-03", "2025-11-04"]
     assert symbols_of(claims) == [*days[1:], "ACME"]
     bars = [

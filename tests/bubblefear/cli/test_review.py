@@ -22,3 +22,22 @@ def test_a_port_that_cannot_be(
     assert main(words) == errors.WRONG_USAGE
     out, err = capsys.readouterr()
     assert (out, err) == ("", f"bubblefear: --port {port}: not between 0 and 65535\n")
+
+
+def test_settings_that_are_wrong_are_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    settings = tmp_path / "mine.toml"
+    settings.write_text("scorers = 1\n", encoding="utf-8")
+    words = ["review", "--no-browser", "--config", str(settings), "--db", str(tmp_path / "none.db")]
+    assert main(words) == errors.WRONG_USAGE
+    assert capsys.readouterr() == ("", f"bubblefear: {settings}: scorers: unknown setting\n")
+
+
+def test_a_database_that_is_missing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ["review", "--no-browser", "--db", str(tmp_path / "none.db")]
+    assert main(words) == errors.FAILED
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("bubblefear: no database at")
+    assert not (tmp_path / "none.db").exists()

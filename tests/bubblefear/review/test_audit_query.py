@@ -63,7 +63,7 @@ def test_a_blind_page_shows_the_text_and_nothing_of_its_scores(asker: Asker) -> 
     seen, blind = (asker.get(f"/article/{ARTICLES[1]}{end}").text for end in ("", "?blind=1"))
     text = "Banks are cutting their lending. Nvidia shares fell with the rest of the sector."
     assert text in blind
-    for told in ("finbert-multi.v1", "<h2>Score</h2>", 'class="sentence', "<bdi>Bo</bdi>"):
+    for told in ("finbert-multi.v1", 'id="score"', 'class="sentence', "<bdi>Bo</bdi>"):
         assert told in seen
         assert told not in blind
     assert "same story elsewhere" in seen
@@ -75,8 +75,8 @@ def test_a_blind_page_shows_the_text_and_nothing_of_its_scores(asker: Asker) -> 
 def test_a_refused_form_stays_blind(asker: Asker) -> None:
     answer = post(asker, FORM | {"fear": "9"}, ARTICLES[1])
     assert answer.status_code == 400
-    assert "<h2>Score</h2>" not in answer.text
-    assert 'name="topic" value="1" checked' in answer.text
+    assert ">Score</h2>" not in answer.text
+    assert 'name="topic" value="1" data-key="i" checked' in answer.text
 
 
 @pytest.mark.parametrize(("topic", "stored"), [("1", 1), ("0", 0), ("", None)])

@@ -32,3 +32,17 @@ def test_sql_functions_take_anything(value: object) -> None:
     conn.create_function("session_start", 1, days.session_start)
     assert conn.execute("SELECT session_start(?)", (value,)).fetchone() == (None,)
     conn.close()
+
+
+@pytest.mark.parametrize(
+    ("instant", "session"),
+    [
+        ("2025-11-21T21:00:00Z", "2025-11-21"),
+        ("2025-11-21T21:00:01Z", "2025-11-24"),
+        ("2025-11-28T18:00:01Z", "2025-12-01"),  # a half day
+        ("2025-11-27T12:00:00Z", "2025-11-28"),  # a holiday
+        ("0001-01-01T00:00:00Z", None),
+    ],
+)
+def test_an_instant_belongs_to_the_next_close(instant: str, session: str | None) -> None:
+    assert days.session_of(instant) == session
