@@ -16,6 +16,7 @@ NAMES = (
     "stories",
     *("transmission_speed", "transmission_sizes"),
     *("poll_round", "poll_kills"),
+    "page_times",
 )
 
 
@@ -33,6 +34,7 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["fuzz"]:  # it has options, and failing is its business
-        sys.exit(import_module("bench.fuzz").main(sys.argv[2:]))
+    # These have options, and failing is their business.
+    if sys.argv[1:2] in (["fuzz"], ["page_times"]):
+        sys.exit(import_module(f"bench.{sys.argv[1]}").main(sys.argv[2:]))
     main(sys.argv[1:] or list(NAMES))
