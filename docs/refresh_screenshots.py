@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "data/sample"
 IMAGES = ROOT / "docs/img"
 SIZES = {1280: 900, 390: 844}
 SCHEMES = ("light", "dark")
@@ -42,7 +43,7 @@ FORGET = """path => {
 
 
 def make_sample(folder: Path) -> Path:
-    """The sample's database, made by the whole daily job, with the seed article's claims audited.
+    """The sample's database, made by the whole daily job, with its claims audited.
 
     Raises:
         subprocess.CalledProcessError: the job failed.
@@ -50,7 +51,8 @@ def make_sample(folder: Path) -> Path:
     database = folder / "sample.db"
     command = [sys.executable, "-m", "bubblefear", "daily", "--sample", "--db", str(database)]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
-    command[3:5] = ["claims", "audit", str(ROOT / "claims/seed.toml")]
+    command[3:5] = ["claims", "audit", str(SAMPLE / "claims.toml")]
+    command += ["--config", str(SAMPLE / "bubblefear.toml")]
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return database
 
@@ -60,6 +62,7 @@ def served(database: Path) -> Iterator[str]:
     """The address of a review server that runs meanwhile."""
     command = [sys.executable, "-m", "bubblefear", "review", "--port", "0", "--no-browser"]
     command += ["--token", TOKEN, "--db", str(database)]
+    command += ["--config", str(SAMPLE / "bubblefear.toml")]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, cwd=database.parent
     ) as server:
