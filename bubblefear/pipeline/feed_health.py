@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.instants import days_before
 from bubblefear.pipeline.remedies import remedy
 from bubblefear.store import entries, feeds, polling
 
@@ -55,7 +56,7 @@ def of_poll(conn: sqlite3.Connection, outcome: PollOutcome) -> list[Finding]:
         return [_failing(url, outcome.poll.error or "")]
     state = polling.state(conn, url)
     moment = outcome.poll.polled_at
-    known, _ = polling.usual_items(conn, url, _days_before(moment, YIELD_DAYS))
+    known, _ = polling.usual_items(conn, url, days_before(moment, YIELD_DAYS))
     found = [
         _moved(url, outcome.moved_to or (state.address if state else None)),
         _stale(url, _newest(outcome), state.interval_minutes if state else None, moment),
@@ -92,7 +93,7 @@ def _of_row(conn: sqlite3.Connection, row: feeds.FeedRow, now: str) -> list[Find
     if row.last_error:
         since = f" (since {row.failing_since}, {row.failures} polls)" if row.failures > 1 else ""
         return [_failing(row.url, row.last_error + since)]
-    counts, last = polling.usual_items(conn, row.url, _days_before(now, YIELD_DAYS))
+    counts, last = polling.usual_items(conn, row.url, days_before(now, YIELD_DAYS))
     found = [
         _moved(row.url, row.address),
         _stale(row.url, polling.last_new(conn, row.url), row.interval_minutes, now),
@@ -169,8 +170,3 @@ def _troubled(url: str, found: Shares) -> list[Finding | None]:
         _finding(url, state, f"{share:.0%} {what}") if share > TROUBLE_SHARE else None
         for state, share, what in told
     ]
-
-
-def _days_before(instant: str, days: int) -> str:
-    moment = datetime.fromisoformat(instant) - timedelta(days=days)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.instants import days_before
+from bubblefear.pipeline.doctor import FINE
 from bubblefear.store import feeds, health_queries, polling
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from bubblefear.store.health_queries import Activity
 
 DAYS: Final = 30
-FINE: Final = "ok"
 NEVER: Final = "never polled"
 
 
@@ -82,7 +82,7 @@ def overview(
         now: present instant, UTC.
         findings: those of `doctor`'s check of the feeds.
     """
-    known = health_queries.activity(conn, _days_before(now, DAYS))
+    known = health_queries.activity(conn, days_before(now, DAYS))
     hosts = polling.hosts(conn)
     return [
         _line(
@@ -129,8 +129,3 @@ def _line(
         host_failures=host.failures if host else 0,
         findings=findings,
     )
-
-
-def _days_before(instant: str, days: int) -> str:
-    moment = datetime.fromisoformat(instant) - timedelta(days=days)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.instants import days_before
 from bubblefear.store import articles, problems, transaction
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def fetch_pages(
     refuse some every day.
     """
     done = Fetched()
-    since = _days_before(run.started_at, DAYS)
+    since = days_before(run.started_at, DAYS)
     room = settings.max_pages - articles.pages_asked_since(conn, run.started_at)
     wanted = articles.without_body(conn, before=run.started_at, since=since)
     chosen = _most_relevant(wanted)[: max(0, room)]
@@ -157,8 +157,3 @@ def _store(
         code = f"page.{page.code.rpartition('.')[2]}"
         found = Problem(code, one.url, str(page), None)
         problems.record(conn, [found], instant, run.started_at)
-
-
-def _days_before(instant: str, days: int) -> str:
-    moment = datetime.fromisoformat(instant) - timedelta(days=days)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.instants import days_before
 from bubblefear.store import polling, problems
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _plan(
         failures = 1 + (known.failures if known else 0)
         return schedule.after_failure(rhythm, failures, now=poll.polled_at, wait=outcome.wait)
     if outcome.entries:
-        week = _days_before(poll.polled_at, schedule.DAYS)
+        week = days_before(poll.polled_at, schedule.DAYS)
         heard = schedule.Heard(*polling.heard(conn, poll.feed_url, week, run.id))
         dates = [entry.published_at for entry in outcome.entries]
         rhythm = schedule.rhythm(dates, heard, new, poll.polled_at)
@@ -151,8 +151,3 @@ def _host_state(row: HostRow | None) -> HostState | None:
     if row is None:
         return None
     return HostState(row.host, row.failures, row.closed_until, row.reason, row.since)
-
-
-def _days_before(instant: str, days: int) -> str:
-    moment = datetime.fromisoformat(instant) - timedelta(days=days)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,6 +1,6 @@
 """What a person gets when a page fails: the reason where it is theirs to know, else its number.
 
-Nothing of a request is printed but the traceback of a fault of ours, on standard error.
+Nothing of a request is printed here but the traceback of a fault of ours, on standard error.
 """
 
 from __future__ import annotations

@@ -31,6 +31,10 @@ def guarded(
 
     async def guard(scope: dict[str, Any], receive: Handler, send: Handler) -> None:
         state = state_now()
+        if state is not None and scope["type"] == "websocket":
+            # No page of ours opens one; any site's page can, and would ask past what follows.
+            await send({"type": "websocket.close", "code": 1008})
+            return
         if state is None or scope["type"] != "http":
             await app(scope, receive, send)
             return

@@ -26,6 +26,7 @@ from bubblefear.review.pages import (
     transmission,
 )
 from bubblefear.review.state import DATABASE, state_of
+from bubblefear.review.texts import traits
 from bubblefear.store import feeds
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["web_address"] = security.web_address
     env.globals["coding"] = {"fields": form.FIELDS, "rules": form.RULES}
     env.filters["web_host"] = security.web_host
+    env.filters["trait"] = traits.in_words
     env.filters["visible_cell"] = cells.visible_cell
     env.filters["visible_whole"] = cells.visible_whole
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import socket
@@ -16,6 +17,7 @@ import uvicorn
 from bubblefear.errors import BubblefearError
 from bubblefear.review import days, security
 from bubblefear.review.app import build
+from bubblefear.review.pages import found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +82,13 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
+        self._datasette = datasette
+        self._preparing: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and read meanwhile what the first search needs."""
+        await super().startup(sockets)
+        self._preparing = asyncio.create_task(found.prepare(self._datasette))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close what is open; a request that takes longer is cut, without a traceback of it."""

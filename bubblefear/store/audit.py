@@ -19,7 +19,6 @@ ITEM_COLUMNS: Final = (
     "relevance", "fear", "relief",
 )  # fmt: skip
 CODE_COLUMNS: Final = ("article_id", "reviewer", "topic", "fear", "stance", "kind", "channel")
-CODED: Final = CODE_COLUMNS[2:]
 
 _CODES: Final = f"SELECT {', '.join(CODE_COLUMNS)} FROM ({reviews.CODES})"
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.instants import days_before
 from ingest.identity.keys import digest, entry_key
 from ingest.identity.names import folded, keys, names, title_names
 from ingest.identity.sameness import WEAK_DAYS, Known, likeness, twins
@@ -187,7 +187,7 @@ def _remember(conn: sqlite3.Connection, entries: Sequence[Entry]) -> Memory:
 
 def _remember_titles(conn: sqlite3.Connection, entries: Sequence[Entry], memory: Memory) -> None:
     """Titles of the last days: a headline of last year is another story."""
-    oldest = min(_days_before(e.first_seen_at, WEAK_DAYS) for e in entries)
+    oldest = min(days_before(e.first_seen_at, WEAK_DAYS) for e in entries)
     asked = [name.alias for e in entries for name in title_names(e)]
     rows = conn.execute(
         "SELECT alias, entry_id, kind, value FROM entry_aliases "
@@ -258,8 +258,3 @@ def _bearers(conn: sqlite3.Connection, aliases: Collection[str]) -> defaultdict[
     for alias, entry_id in rows:
         found[alias].add(entry_id)
     return found
-
-
-def _days_before(instant: str, days: int) -> str:
-    earlier = datetime.fromisoformat(instant) - timedelta(days=days)
-    return earlier.strftime("%Y-%m-%dT%H:%M:%SZ")

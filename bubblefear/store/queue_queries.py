@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Classes of the scale that count as far apart: a quarter of it, as in the canned query.
 FAR_APART = 0.25
+_HIGH, _LOW = (CONTRIBUTION.replace("s.", f"{name}.") for name in ("high", "low"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,12 @@ def apart(conn: sqlite3.Connection, scorer: str, coder: str) -> dict[str, float]
     other coders (grade / 3), who are held against ``scorer`` and against one another.
     """
     pairs = conn.execute(
-        "SELECT high.article_id, high.fear * high.relevance - low.fear * low.relevance"
+        f"SELECT high.article_id, {_HIGH} - {_LOW} AS distance"
         " FROM scores high JOIN scores low"
         " ON low.article_id = high.article_id AND low.scorer <> high.scorer"
         " WHERE high.scorer IN (SELECT DISTINCT scorer FROM scores) AND high.fear >= ?1"
         " AND low.abstained IS NULL AND high.abstained IS NULL"
-        " AND high.fear * high.relevance - low.fear * low.relevance >= ?1"
+        " AND distance >= ?1"
         " UNION ALL "
         f"SELECT c.article_id, abs(c.fear / 3.0 - {CONTRIBUTION}) AS distance"
         f" FROM ({CODES}) c JOIN scores s ON s.article_id = c.article_id AND s.scorer = ?2"

@@ -114,12 +114,9 @@ def read(
         raise LookupError(f"{date} is no session")
     vintage, reason = _vintage(conn, as_of)
     scorer = vintage.scorer if vintage else report_queries.main_scorer(conn)
-    until = min(window.until, vintage.as_of) if vintage else window.until
-    if as_of and not vintage:
-        until = min(window.until, as_of)
-    span = (window.after, until)
     series = points.read(conn, vintage.version, vintage.instant) if vintage else []
     now = next((point for point in series if point.date == date), None)
+    span = _span(window, as_of, vintage, now)
     before = explain.before(series, date)
     account, why = _account(conn, vintage, now, before, chosen, span)
     counts = day_queries.source_counts(conn, scorer, span)
@@ -141,6 +138,19 @@ def read(
         tally.by_language(counts, account.added("language") if account else None),
         changes(conn, vintage, date) if vintage else [],
     )
+
+
+def _span(
+    window: days.Window, as_of: str | None, vintage: Vintage | None, now: Point | None
+) -> tuple[str, str]:
+    """The part of a session that is told: up to the instant asked for, as far as it was counted.
+
+    What came after the newest vintage is told whole, though it has no value yet.
+    """
+    known = as_of
+    if vintage and (as_of or now):
+        known = vintage.as_of
+    return window.after, max(window.after, min(window.until, known or window.until))
 
 
 def _vintage(conn: sqlite3.Connection, as_of: str | None) -> tuple[Vintage | None, str | None]:

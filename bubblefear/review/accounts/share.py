@@ -53,7 +53,7 @@ class Share:
 
 
 def share(conn: sqlite3.Connection, found: Article, score: ScoreLine | None) -> Share:
-    """The part of an article in the account of its session."""
+    """The part of an article in the account of its session; ``score`` is by the index's scorer."""
     date = days.session_of(found.first_seen_at)
     vintage = report_queries.latest_vintage(conn)
     if date is None:
@@ -90,7 +90,7 @@ def _why_not(
     if found.first_seen_at > vintage.as_of:
         return "It was first seen after the newest vintage; the next one may count it."
     if score is None:
-        return "It has not been scored."
+        return "It has not been scored by the index's scorer."
     if score.abstained:
         return "The scorer abstained: the article counts as read, not as calm."
     if not (score.relevance and score.fear):

@@ -109,9 +109,10 @@ QUERIES: Final = {
          "url": "the publisher's address"},
     ),
     "what_moved": Canned(
-        "What moved the index on a date",
+        "Fearful stories of a date",
         "Stories of one New York session by contribution: first seen after the close before it "
-        "and at or before its own.",
+        "and at or before its own, whether or not the index counts them. What they added to it in "
+        "index points is on the page /day/DATE.",
         MOVED,
         {**_ARTICLE, "contribution": f"the strongest article's {common.CONTRIBUTED}",
          "copies": "fearful articles of the story in the session",

@@ -41,7 +41,7 @@ async def read_form(request: Request) -> dict[str, str]:
     """Fields of a posted form.
 
     Raises:
-        Refused: another method, another kind of body, or one that is too long.
+        Refused: another method, another kind of body, or one that is too long or broke off.
     """
     if request.method != "POST":
         raise Refused("reviews are sent with POST")
@@ -51,6 +51,8 @@ async def read_form(request: Request) -> dict[str, str]:
     body, more = b"", True
     while more:
         message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise Refused("the form broke off")  # half a note is not what was said
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MAX_BODY:

@@ -104,7 +104,8 @@ def article_data(
 def _scored(conn: sqlite3.Connection, found: Article) -> dict[str, Any]:
     main = report_queries.main_scorer(conn)
     scores = article_queries.scores(conn, found.id)
-    score = next((s for s in scores if s.scorer == main), scores[0] if scores else None)
+    own = next((s for s in scores if s.scorer == main), None)
+    score = own or (scores[0] if scores else None)
     lines = article_queries.evidence(conn, found.id, score.scorer) if score else []
     mentions = article_queries.mentions(conn, found.id)
     return {
@@ -116,7 +117,7 @@ def _scored(conn: sqlite3.Connection, found: Article) -> dict[str, Any]:
         "names": sorted({(m.kind, m.name) for m in mentions}),
         "sections": sections(found, lines, mentions),
         "outdated": bool(score and score.text_sha256 != found.text_sha256),
-        "share": share(conn, found, score),
+        "share": share(conn, found, own),
     }
 
 

@@ -72,12 +72,12 @@ def day_data(
     found = read(conn, date, as_of, chosen or {})
     vintage = found.vintage
     stored = day_queries.stored_vintage(conn, vintage.version, vintage.instant) if vintage else None
-    without = {} if found.told is not None else stories(conn, date, limit=_STORIES)
+    without = stories(conn, found.scorer, found.span, _STORIES) if found.told is None else []
     return {
         "day": found,
         "date": date,
         "moves": moves(conn, stored, found.before, found.now),
-        "scored": without.get("stories", []),
+        "scored": without,
         "query_string": _query_string(as_of, found.chosen),
         "as_of_string": _query_string(as_of, {}),
         "together": together,

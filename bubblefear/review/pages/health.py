@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils.asgi import BadRequest
 
+from bubblefear.instants import days_before
 from bubblefear.pipeline.doctor import DEEP, FINE, QUICK, Check, examine
-from bubblefear.pipeline.feed_overview import FeedLine, overview
+from bubblefear.pipeline.feed_overview import DAYS, FeedLine, overview
 from bubblefear.review.pages import answer
 from bubblefear.store import health_queries
 from bubblefear.store.health_queries import BackfillList, ProblemCode, RunLine
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bubblefear.review.state import ReviewState
 
 RUNS: Final = 20
-DAYS: Final = 30
 # Name of a column of feeds in the address -> heading, field, and whether the largest comes first.
 SORTS: Final[dict[str, tuple[str, str, bool]]] = {
     "source": ("Feed", "source", False),
@@ -35,7 +34,7 @@ SORTS: Final[dict[str, tuple[str, str, bool]]] = {
     "rhythm": ("Rhythm", "rhythm_minutes", False),
     "next": ("Next poll", "next_poll_at", False),
     "failures": ("Failures", "failures", True),
-    "new": ("New in 30 days", "items_new", True),
+    "new": (f"New in {DAYS} days", "items_new", True),
     "saturated": ("Saturated", "saturated", True),
 }
 WORST: Final = "worst"
@@ -85,7 +84,7 @@ async def health(datasette: Datasette, request: Request) -> Response:
 def health_data(conn: sqlite3.Connection, state: ReviewState) -> dict[str, Any]:
     """What the page shows; ``deep`` is ``None`` before the slow checks were asked for."""
     now = state.clock()
-    since = (datetime.fromisoformat(now) - timedelta(days=DAYS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    since = days_before(now, DAYS)
     checks = examine(conn, state.settings, now=lambda: now, names=QUICK)
     findings = [one for check in checks for one in check.findings]
     return {

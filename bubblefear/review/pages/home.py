@@ -13,7 +13,7 @@ from bubblefear.review import days
 from bubblefear.review.accounts.moving import moving
 from bubblefear.review.charts import views
 from bubblefear.review.charts.sparkline import sparkline
-from bubblefear.review.pages import answer, asked, index
+from bubblefear.review.pages import answer, asked, index, sessions
 from bubblefear.review.texts import ages
 from bubblefear.store import home_queries, report_queries
 
@@ -109,27 +109,17 @@ def _fresh(found: home_queries.Freshness, now: str) -> dict[str, Any]:
 def _moved(
     conn: sqlite3.Connection, vintage: Vintage, own: Point, before: Point | None
 ) -> dict[str, Any]:
-    """The account of the change; of a vintage without accounts the stories by their scores."""
+    """The account of the change; of a vintage without one, stories by score, series by change."""
     chosen = chosen_vintage.of_version(conn, vintage.version)
     try:
         told = moving(explain.explain_points(conn, chosen, own, before), _MOVERS)
     except NothingToDo:
-        return {"moving": None, **_scored(conn, vintage, own, before)}
+        window, scorer = days.window(own.date), report_queries.main_scorer(conn)
+        span = (window.after, window.until) if window else ("", "")
+        scored = sessions.stories(conn, scorer, span, _MOVERS)
+        moves = sessions.moves(conn, vintage, before, own)
+        return {"moving": None, "stories": scored, "moves": moves}
     return {"moving": told, "stories": [], "moves": []}
-
-
-def _scored(
-    conn: sqlite3.Connection, vintage: Vintage, own: Point, before: Point | None
-) -> dict[str, Any]:
-    """What moved an index of which no account was kept: stories by score, series by change."""
-    window, scorer = days.window(own.date), report_queries.main_scorer(conn)
-    stories = (
-        report_queries.top_stories(conn, scorer, window.after, window.until, _MOVERS)
-        if window and scorer
-        else []
-    )
-    moves = report_queries.parts_of_change(conn, vintage, before.date, own.date) if before else []
-    return {"stories": stories, "moves": moves[:_MOVERS]}
 
 
 def _history(

@@ -1,10 +1,9 @@
-"""What the pages of one session share: its stories, and how the parts of the index moved."""
+"""What is told of a session without an account: stories by score, series by their change."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bubblefear.review import days
 from bubblefear.store import report_queries
 
 if TYPE_CHECKING:
@@ -25,12 +24,8 @@ def moves(
     return report_queries.parts_of_change(conn, vintage, before.date, now.date)[:8]
 
 
-def stories(conn: sqlite3.Connection, date: str, limit: int) -> dict[str, Any]:
-    """The stories of a session by contribution, with the window and scorer that chose them."""
-    window, scorer = days.window(date), report_queries.main_scorer(conn)
-    found = (
-        report_queries.top_stories(conn, scorer, window.after, window.until, limit)
-        if window and scorer
-        else []
-    )
-    return {"stories": found, "scorer": scorer, "window": window}
+def stories(
+    conn: sqlite3.Connection, scorer: str | None, span: tuple[str, str], limit: int
+) -> list[report_queries.StoryLine]:
+    """The stories first seen in ``(after, until]`` by contribution; none without a scorer."""
+    return report_queries.top_stories(conn, scorer, *span, limit) if scorer else []

@@ -30,6 +30,24 @@ const propose = (form, defaults, changed) => {
   }
 };
 
+// Answers that came with the page, after an undo say, give way like proposals where they are what
+// would be proposed: with another grade a "none" that only followed from grade 0 would be wrong.
+const markFollowing = (form, defaults) => {
+  const values = chosen(form);
+  for (const { when, then } of defaults) {
+    if (!fits(when, values)) continue;
+    for (const [name, value] of Object.entries(then)) {
+      const radio = form.querySelector(`input[name="${name}"][value="${value}"]:checked`);
+      if (radio) radio.dataset.proposed = "";
+    }
+  }
+};
+
+const missing = (form) =>
+  [...form.querySelectorAll("fieldset[data-needed]")]
+    .filter((field) => !field.querySelector(":checked"))
+    .map((field) => `Choose a ${field.dataset.field}.`);
+
 const clashes = (form, rules) => {
   const values = chosen(form);
   const said = rules.filter((rule) => fits(rule.when, values)).map((rule) => rule.says);
@@ -50,13 +68,14 @@ const tell = (form, said) => {
 
 for (const form of document.querySelectorAll("form[data-coding]")) {
   const { rules, defaults } = JSON.parse(form.dataset.coding);
+  markFollowing(form, defaults);
   form.addEventListener("change", (event) => {
     if (!event.target.matches("fieldset.answers input")) return;
     propose(form, defaults, event.target.name);
     tell(form, clashes(form, rules));
   });
   form.addEventListener("submit", (event) => {
-    const said = clashes(form, rules);
+    const said = [...missing(form), ...clashes(form, rules)];
     if (said.length) {
       event.preventDefault();
       tell(form, said);

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from nlp.aggregate import EXPONENT, PLACE_WEIGHTS, power_mean
+from nlp.aggregate import EXPONENT, power_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # Scores are floats that went through the database: they come back to the last digit or so.
 _TOLERANCE = 0.005
 FIGURES: Final = ("relevance", "fear", "relief")
-PLACES: Final = PLACE_WEIGHTS
 # A table of a thousand sentences is read by nobody: the largest terms are shown, the others added.
 _SHOWN = 40
 

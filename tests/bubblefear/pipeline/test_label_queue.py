@@ -122,6 +122,15 @@ def test_disagreement_is_between_scorers_coders_and_both(news: sqlite3.Connectio
     assert label_queue.waiting(news, "disagreement", "Ann") == [HARBOUR, ACT, LENDERS]
 
 
+def test_a_denial_adds_nothing_to_the_index_however_much_fear_it_names(
+    news: sqlite3.Connection,
+) -> None:
+    news.execute("UPDATE scores SET relief = 0.9 WHERE article_id = ? AND fear = 0.8", (LENDERS,))
+    assert label_queue.waiting(news, "disagreement", "Ann") == [LENDERS]  # 0 and the lexicon's 0.27
+    news.execute("UPDATE scores SET relief = 0.9 WHERE article_id = ?", (LENDERS,))
+    assert label_queue.waiting(news, "disagreement", "Ann") == []
+
+
 def test_the_audit_keeps_its_order_and_its_copies(news: sqlite3.Connection) -> None:
     assert label_queue.waiting(news, "audit", "Ann") == []
     sample(news, COPY, HARBOUR, LENDERS)

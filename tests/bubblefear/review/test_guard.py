@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -147,6 +149,46 @@ def test_another_sites_page_cannot_make_a_query_run(asker: Asker) -> None:
     own = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
     assert asker.get(slow, headers=link).status_code == 200
     assert asker.get(slow, headers=own).status_code == 200
+
+
+def spoken(asker: Asker, scope: dict[str, Any], *said: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the application sends to a client that says these messages, and then goes away."""
+    heard: list[dict[str, Any]] = []
+    waiting = [*said, {"type": "http.disconnect"}]
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        heard.append(message)
+
+    asyncio.run(asker.datasette.app()(scope, receive, send))
+    return heard
+
+
+def test_another_sites_page_cannot_ask_through_a_web_socket(
+    newsroom: Path, open_asker: Callable[..., Asker]
+) -> None:
+    """A browser lets any page open one to any host, and sends no preflight."""
+    asker = open_asker(newsroom, hosts=OURS)
+    for host in (b"localhost", b"attacker.example"):
+        scope = {"type": "websocket", "path": "/search", "raw_path": b"/search",
+                 "query_string": b"q=bubble", "headers": [(b"host", host)]}  # fmt: skip
+        heard = spoken(asker, scope, {"type": "websocket.connect"})
+        assert [message["type"] for message in heard] == ["websocket.close"]
+
+
+def test_a_form_that_breaks_off_is_not_taken_for_a_whole_one(asker: Asker) -> None:
+    path = "/article/aaaa000000000001/review"
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
+             "query_string": b"", "headers": headers}  # fmt: skip
+    begun = urlencode(FORM | {"note": "it is no"}).encode()
+    heard = spoken(asker, scope, {"type": "http.request", "body": begun, "more_body": True})
+    assert heard[0]["status"] == 403
+    assert asker.reviews() == []
+    whole = spoken(asker, scope, {"type": "http.request", "body": begun, "more_body": False})
+    assert whole[0]["status"] == 303
 
 
 def test_the_token_is_nowhere(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,6 +110,31 @@ def test_undo_brings_the_article_back_as_it_was_coded(desk: Page, coding: Site, 
     given = {"topic": "1", "fear": "3", "stance": "fear", "kind": "act", "channel": "credit"}
     assert chosen(desk) == given
     assert stored(coding, coder) == []
+
+
+def test_another_grade_after_an_undo_keeps_nothing_that_followed_from_the_first(
+    desk: Page, coding: Site, coder: str
+) -> None:
+    for key in ("0", "Enter", "u"):
+        with desk.expect_navigation() if key != "0" else nullcontext():
+            desk.keyboard.press(key)
+    none = {"stance": "none", "kind": "none", "channel": "none"}
+    assert chosen(desk) == {"fear": "0", **none}
+    desk.keyboard.press("2")
+    assert chosen(desk) == {"topic": "1", "fear": "2", "stance": "fear"}
+    assert stored(coding, coder) == []
+
+
+def test_what_is_not_answered_is_told_where_it_is_asked(desk: Page) -> None:
+    asked = []
+    desk.on("request", lambda request: asked.append(request.url))
+    for key in ("2", "Enter"):
+        desk.keyboard.press(key)
+    told = desk.locator("[data-clashes] li")
+    assert told.all_inner_texts() == ["Choose a kind.", "Choose a channel."]
+    assert asked == []
+    desk.keyboard.press("t")
+    assert told.count() == 0
 
 
 def test_skip_goes_on_without_a_word(desk: Page, coding: Site, coder: str) -> None:

@@ -29,9 +29,9 @@ def test_words_from_the_masthead_are_marked(page: Page, words: str) -> None:
 def test_a_choice_narrows_and_is_taken_away_again(page: Page) -> None:
     page.goto("/search?q=泡沫")
     expect(page.locator(".told")).to_contain_text("3 articles")
-    page.click("#counts >> text=Chinese, Traditional")
+    page.click("#counts >> text=Chinese (traditional)")
     expect(page.locator(".told")).to_contain_text("2 articles")
-    expect(page.locator("#counts .chosen")).to_contain_text("Chinese, Traditional")
+    expect(page.locator("#counts .chosen")).to_contain_text("Chinese (traditional)")
     page.click(".filters a")
     expect(page.locator(".told")).to_contain_text("3 articles")
 

@@ -57,15 +57,26 @@ def test_article_tells_what_it_added_to_its_session(
     assert "0.72 (relevance × fear) × 1.00 (novelty) × 111.1 (points" in page
 
 
+def test_another_scorers_score_explains_nothing_of_the_index(asker: Asker, newsroom: Path) -> None:
+    """The first article as ``lexicon.v1`` alone read it, while the index is of another scorer."""
+    with database(newsroom) as conn:
+        conn.execute("DELETE FROM scores WHERE scorer <> 'lexicon.v1' AND article_id LIKE '%01'")
+    page = asker.get(ARTICLE).text
+    assert "= relevance 0.90 × fear 0.30" in page
+    assert "It has not been scored by the index&#39;s scorer." in page
+
+
 def test_article_tells_why_it_was_counted_with_others(asker: Asker, newsroom: Path) -> None:
     with database(newsroom) as conn:
         conn.execute(
             "INSERT INTO story_links VALUES ('aaaa000000000007', 'aaaa000000000001', 'meaning',"
-            " 0.91, '[\"<b>debt</b>\"]')"
+            ' 0.91, \'["<b>debt</b>", "figure:5.7e+10"]\')'
         )
     later = asker.get("/article/aaaa000000000007").text
     assert "This article was counted with the story as it tells the same in other words as" in later
-    assert "(probability 0.91); both tell <bdi>&lt;b&gt;debt&lt;/b&gt;</bdi>" in later
+    assert (
+        "(probability 0.91); both tell <bdi>&lt;b&gt;debt&lt;/b&gt;, 57,000,000,000</bdi>" in later
+    )
     assert "joined: the same in other words as this one (probability 0.91)" in (
         asker.get(ARTICLE).text
     )

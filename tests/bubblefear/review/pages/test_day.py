@@ -123,6 +123,26 @@ def test_as_of_before_the_first_vintage_has_no_value(told: Asker) -> None:
     assert told.get("/day/2025-11-20.json?as_of=2025-11-01").json()["point"] is None
 
 
+def test_without_an_account_stories_that_came_later_are_not_told_as_known(asker: Asker) -> None:
+    assert "Bubble fears mount" in asker.get(DAY).text
+    for earlier in ("2025-11-20T22:00", "2025-11-01"):
+        assert "Bubble fears mount" not in asker.get(f"{DAY}?as_of={earlier}").text
+
+
+def test_news_since_the_newest_vintage_is_told_without_a_value(asker: Asker) -> None:
+    with database(asker.path) as conn:
+        conn.execute(
+            "UPDATE entries SET first_seen_at = '2025-11-24T15:00:00Z' WHERE number IN (1, 4)"
+        )
+    found = asker.get("/day/2025-11-24.json").json()
+    assert found["point"] is None
+    assert found["until"] == "2025-11-24T21:00:00Z"
+    assert [source["read"] for source in found["sources"]] == [2]
+    assert "Bubble fears mount" in asker.get("/day/2025-11-24").text
+    asked = asker.get("/day/2025-11-24.json?as_of=2025-11-20").json()
+    assert (asked["sources"], asked["until"]) == ([], asked["after"])
+
+
 @pytest.mark.parametrize("query", ["as_of=yesterday", "as_of=%00", "table=entries"])
 def test_a_wrong_question_is_told_apart(asker: Asker, query: str) -> None:
     assert asker.get(f"{DAY}.csv?{query}").status_code == 400

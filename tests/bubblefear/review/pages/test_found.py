@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
+from bubblefear.review.pages import found
 from bubblefear.store import database, reviews, transaction
 from bubblefear.store.search import insert
 
@@ -272,3 +274,9 @@ def test_an_empty_database(tmp_path: Path, open_asker: Callable[..., Asker]) -> 
     assert "0 articles" in page.text
     assert asker.get("/search.json?q=bubble").json()["hits"] == []
     assert asker.get("/search.csv").text.startswith("first_seen_at,")
+
+
+def test_what_the_first_search_needs_is_read_before_it(asker: Asker) -> None:
+    assert asker.datasette not in found._kept
+    asyncio.run(found.prepare(asker.datasette))
+    assert found._kept[asker.datasette]._columns is not None

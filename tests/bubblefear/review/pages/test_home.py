@@ -91,7 +91,7 @@ def test_home_tells_the_change_in_points_of_the_account(
     order = ["aaaa000000000003", "aaaa000000000001", "aaaa000000000002", "aaaa000000000005"]
     places = [table.index(article) for article in order]
     assert places == sorted(places)
-    assert '<span class="down">-130.0</span>' in table
+    assert '<span class="down">−130.0</span>' in table
     assert "gone · " in table
     assert table.index('<span class="up">+28.2</span>') > places[-1]  # the index, as above
     assert "&lt;script&gt;" in table

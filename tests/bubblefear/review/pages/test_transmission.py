@@ -117,7 +117,7 @@ def test_one_test_with_everything_it_reports(lab: Asker) -> None:
     page = lab.get("/transmission/0").text
     assert "H1: Fear goes with falls" in page
     assert "-0.300 to -0.100" in page
-    assert "the 2 tests of its family" in page
+    assert "the 2 tests that are corrected together" in page
     assert '<img loading="lazy" src="/transmission/plot/0.svg?run=t2" alt="H1' in page
     assert "A plot is left out. H1: Fear goes with falls: there is no plot of kind" in page
     assert "<caption>Betas</caption>" in page

@@ -1,0 +1,11 @@
+"""Instants as they stand in records: UTC text, ``YYYY-MM-DDTHH:MM:SSZ``."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+
+def days_before(instant: str, days: int) -> str:
+    """The instant so many times 24 hours earlier."""
+    earlier = datetime.fromisoformat(instant) - timedelta(days=days)
+    return earlier.strftime("%Y-%m-%dT%H:%M:%SZ")
