@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from filelock import FileLock
 
 from tests.docs import world
 from tests.docs.console import Block, Step, alike, blocks, differs, page_steps, run, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.docs.conftest import SampleRun
 
 ROOT = world.ROOT
 PAGES = [
@@ -55,20 +56,6 @@ def name(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-@pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The database of one `daily --sample`, made once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "documented_sample"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "sample.db").exists():
-            folder.mkdir()
-            command = [sys.executable, "-m", "bubblefear", "daily", "--sample", "--db", "making.db"]
-            subprocess.run(command, cwd=folder, check=True, capture_output=True)
-            (folder / "making.db").rename(folder / "sample.db")
-    return folder / "sample.db"
-
-
 @pytest.fixture
 def server() -> Iterator[str]:
     """Address of feeds and pages on this machine."""
@@ -84,14 +71,15 @@ def server() -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=name)
 def test_commands_of_the_page_run(
-    page: Path, sample_run: Path, server: str, tmp_path: Path
+    page: Path, sample_run: SampleRun, server: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "bubblefear"
     environment = world.build(folder, server)
     if page.name != "tutorial.md":  # it makes the sample itself, and shows what that prints
-        shutil.copy(sample_run, folder / "data" / "sample.db")
+        environment |= world.QUICK
+        shutil.copy(sample_run.database, folder / "data" / "sample.db")
     if name(page) not in FROM_NOTHING:
-        shutil.copy(sample_run, folder / "data" / "bubblefear.db")
+        shutil.copy(sample_run.database, folder / "data" / "bubblefear.db")
         shutil.copy(ROOT / "data" / "sample" / "bubblefear.toml", folder)
     ports: dict[str, int] = {}
     asked = page_steps(page)
@@ -125,9 +113,9 @@ def test_no_block_is_left_out_without_being_counted() -> None:
 
 
 @pytest.mark.slow
-def test_python_of_the_pages_runs(sample_run: Path, tmp_path: Path) -> None:
+def test_python_of_the_pages_runs(sample_run: SampleRun, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    shutil.copy(sample_run, tmp_path / "data" / "bubblefear.db")
+    shutil.copy(sample_run.database, tmp_path / "data" / "bubblefear.db")
     found = [block.text for page in PAGES for block in blocks(page) if block.language == "python"]
     assert len(found) >= 4
     for text in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,24 +13,15 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.docs.conftest import SampleRun
+
 pytestmark = pytest.mark.slow
 
 
-def said(database: Path, *arguments: str) -> Any:
-    command = [sys.executable, "-m", "bubblefear", *arguments, "--json", "--db", str(database)]
-    done = subprocess.run(command, cwd=database.parent, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
-
-
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("sample") / "sample.db"
-
-
-@pytest.fixture(scope="module")
-def outcome(database: Path) -> Any:
-    """The JSON of the job, run in an empty folder (fear is read alike by every scorer)."""
-    return said(database, "daily", "--sample", "--scorer", "lexicon.v1")
+def outcome(sample_run: SampleRun) -> Any:
+    """The JSON of the job."""
+    return sample_run.outcome
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +65,12 @@ def test_beta_without_asymmetry(outcome: Any, planted: Any) -> None:
     )
 
 
-@pytest.mark.usefixtures("outcome")
-def test_its_claims_get_every_answer(database: Path, sample: Path) -> None:
-    settings = str(sample / "bubblefear.toml")
-    answers = said(database, "claims", "audit", str(sample / "claims.toml"), "--config", settings)
+def test_its_claims_get_every_answer(sample_run: SampleRun, sample: Path, tmp_path: Path) -> None:
+    shutil.copy(sample_run.database, tmp_path)
+    command = [sys.executable, "-m", "bubblefear", "claims", "audit", str(sample / "claims.toml")]
+    command += ["--config", str(sample / "bubblefear.toml"), "--json", "--db", "sample.db"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    answers = json.loads(done.stdout)
     verdicts = {answer["id"]: answer["verdict"] for answer in answers}
     # Of claim 4, on the index, the lexicon's reading may differ; the others are of prices alone.
     assert {name: verdict for name, verdict in verdicts.items() if name != "4"} == {

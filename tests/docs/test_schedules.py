@@ -99,7 +99,8 @@ def test_workflow_has_what_a_runner_needs(workflow: Any) -> None:
 def test_workflow_keeps_a_database(workflow: Any, tmp_path: Path) -> None:
     """Its `run` steps in order, as a runner does; GitHub's tool is a stand-in."""
     folder = tmp_path / "checkout"
-    environment = world.build(folder, "http://127.0.0.1:9")  # a feed that does not answer: code 3
+    nowhere = "http://127.0.0.1:9"  # a feed that does not answer: code 3
+    environment = world.build(folder, nowhere) | world.QUICK
     first = folder / ".venv" / "bin" / "gh"
     first.write_text("#!/bin/sh\n[ \"$1 $2\" = 'run list' ] || exit 1\n")  # no run before this one
     first.chmod(0o755)
@@ -184,9 +185,9 @@ def test_dockerfile_makes_something_that_runs(tmp_path: Path) -> None:
     entry = target / "bin" / yaml.safe_load(of("ENTRYPOINT")[0])[0]
     command = yaml.safe_load(of("CMD")[0])
     done = subprocess.run(
-        [sys.executable, str(entry), *command, "--sample", "--scorer", "lexicon.v1"],
+        [sys.executable, str(entry), *command, "--sample"],
         cwd=work,
-        env=os.environ | {"PYTHONPATH": str(target)},
+        env=os.environ | world.QUICK | {"PYTHONPATH": str(target)},
         capture_output=True,
         text=True,
         check=False,
