@@ -144,7 +144,11 @@ def test_settings_of_the_pages_are_settings(tmp_path: Path) -> None:
 
 def test_make_run_is_what_the_pages_say() -> None:
     done = subprocess.run(
-        ["make", "--dry-run", "run"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "--dry-run", "run"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.splitlines()[-1] == ".venv/bin/bubblefear daily --sample"
 

@@ -37,6 +37,8 @@ exit "$code"
 # For pages that show no figures: loading the embedded model takes three seconds each time. The
 # tutorial runs the job as it is.
 QUICK: Final = {"BUBBLEFEAR_SCORER": "lexicon.v1"}
+# The reader's shell has none of these; under `make test` a make of the page would say where it is.
+INHERITED: Final = ("BUBBLEFEAR_", "MAKE", "MFLAGS")
 PYTHON: Final = """#!/bin/sh
 PIP_TARGET={folder}/lib PIP_DISABLE_PIP_VERSION_CHECK=1 exec {python} "$@"
 """
@@ -61,7 +63,7 @@ def build(folder: Path, server: str) -> dict[str, str]:
 
 def environment(folder: Path, bin_folder: Path) -> dict[str, str]:
     """The variables of a page's commands: no way out, no browser, one time zone."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BUBBLEFEAR_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(INHERITED)}
     ways_out = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), NOWHERE)
     return (
         kept

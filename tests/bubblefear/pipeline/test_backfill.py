@@ -438,7 +438,7 @@ def _wait_for(conn: sqlite3.Connection, process: subprocess.Popen[bytes], done: 
 def test_ctrl_c_ends_in_130_and_the_next_import_reads_the_rest(
     conn: sqlite3.Connection, db_path: Path, tmp_path: Path, newsroom: Any
 ) -> None:
-    pages = 6
+    pages = 16  # so many that a busy machine is not done before it is told to stop
     for place in range(pages):
         newsroom.page(f"/{place}", SENTENCES)
     path, config = tmp_path / "list.jsonl", tmp_path / "own.toml"
