@@ -80,5 +80,5 @@ clean:
 	touch $@
 
 .venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
-	$(INSTALL) ".[dev,torch]"
+	$(INSTALL) ".[dev,torch,ray]"
 	touch $@ .venv/.core
