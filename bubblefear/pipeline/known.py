@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bubblefear.store import index_rows
+from bubblefear.store import index_rows, snapshot
 
 if TYPE_CHECKING:
     import sqlite3
@@ -75,11 +75,11 @@ def known_articles(conn: sqlite3.Connection, wanted: Wanted) -> Known:
     """
     import pandas as pd
 
-    found = _frame(conn, wanted)
-    earlier = pd.DataFrame(
-        index_rows.earlier_scores(conn, wanted.scorer, wanted.as_of, wanted.ids),
-        columns=list(index_rows.SCORED_COLUMNS),
-    )
+    # One state of the file: an entry that is moved to the archive meanwhile is read once.
+    with snapshot(conn):
+        found = _frame(conn, wanted)
+        rows = index_rows.earlier_scores(conn, wanted.scorer, wanted.as_of, wanted.ids)
+    earlier = pd.DataFrame(rows, columns=list(index_rows.SCORED_COLUMNS))
     earlier["text_known_at"] = _instants(earlier["text_known_at"])
     instant = pd.Timestamp(wanted.as_of)
     now = _back_to(found, earlier, pd.Series(instant, index=found.index))
@@ -106,7 +106,9 @@ def _frame(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
 
 
 def _scanned(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
-    """Every entry with its article and its score, from one scan of each table."""
+    """Every entry with its article and its score: one scan of each table, and the archive."""
+    import pandas as pd
+
     frame = _read(index_rows.every_entry(conn, wanted.as_of), index_rows.ENTRY_COLUMNS)
     texts = _read(index_rows.every_text(conn), index_rows.TEXT_COLUMNS)
     has_text = _joined(frame, texts)
@@ -116,7 +118,9 @@ def _scanned(conn: sqlite3.Connection, wanted: Wanted) -> pd.DataFrame:
     scored = _joined(frame, scores)
     frame.loc[~scored, "abstained"] = index_rows.NOT_SCORED
     frame.loc[~has_text, "abstained"] = index_rows.NO_TEXT
-    return frame
+    archived = index_rows.every_archived(conn, wanted.scorer, wanted.as_of)
+    parts = [_compact(table.to_pandas()) for table in archived]
+    return pd.concat([frame, *parts], ignore_index=True) if parts else frame
 
 
 def _joined(frame: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:
@@ -137,14 +141,16 @@ def _read(batches: Iterable[list[tuple[object, ...]]], columns: Sequence[str]) -
     """
     import pandas as pd
 
-    def compact(rows: list[tuple[object, ...]]) -> pd.DataFrame:
-        frame = pd.DataFrame(rows, columns=list(columns))
-        kinds = {name: kind for name, kind in _KINDS.items() if name in columns}
-        times = {name: _instants(frame[name]) for name in _TIMES if name in columns}
-        return frame.astype(kinds).assign(**times)
+    parts = [_compact(pd.DataFrame(rows, columns=list(columns))) for rows in batches]
+    if not parts:
+        return _compact(pd.DataFrame([], columns=list(columns)))
+    return pd.concat(parts, ignore_index=True)
 
-    parts = [compact(rows) for rows in batches]
-    return pd.concat(parts, ignore_index=True) if parts else compact([])
+
+def _compact(frame: pd.DataFrame) -> pd.DataFrame:
+    kinds = {name: kind for name, kind in _KINDS.items() if name in frame}
+    times = {name: _instants(frame[name]) for name in _TIMES if name in frame}
+    return frame.astype(kinds).assign(**times)
 
 
 def _instants(texts: pd.Series) -> pd.Series:

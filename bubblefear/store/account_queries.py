@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bubblefear.store.archive import ledger
+
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class RunLine:
 
 
 def account(conn: sqlite3.Connection) -> Account:
-    """Count what the database holds."""
+    """Count what the database and its archive hold."""
 
     def one(sql: str) -> int:
         return int(conn.execute(sql).fetchone()[0])
@@ -60,28 +64,49 @@ def account(conn: sqlite3.Connection) -> Account:
     def pairs(sql: str) -> list[tuple[str, int]]:
         return [(str(name), int(count)) for name, count in conn.execute(sql)]
 
-    first, last = conn.execute(
-        "SELECT min(first_seen_at), max(first_seen_at) FROM entries"
-    ).fetchone()
-    scorers = conn.execute(
-        "SELECT scorer, count(*), count(abstained) FROM scores GROUP BY scorer ORDER BY scorer"
-    )
+    ends = conn.execute("SELECT min(first_seen_at), max(first_seen_at) FROM entries").fetchone()
+    old = ledger.span(conn)
     prices = conn.execute(
         "SELECT symbol, count(*), min(date), max(date) FROM prices GROUP BY symbol ORDER BY symbol"
     )
     return Account(
-        entries=one("SELECT count(*) FROM entries"),
-        articles=one("SELECT count(*) FROM articles"),
+        entries=one("SELECT count(*) FROM entries") + ledger.count(conn, "entries"),
+        articles=one("SELECT count(*) FROM articles") + ledger.count(conn, "articles"),
         stories=one("SELECT count(*) FROM stories"),
         sources=one("SELECT count(*) FROM sources"),
-        first_seen=first,
-        last_seen=last,
-        languages=pairs("SELECT language, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"),
-        origins=pairs("SELECT origin, count(*) FROM entries GROUP BY 1 ORDER BY 2 DESC, 1"),
-        scorers=[(str(name), int(n), int(lost)) for name, n, lost in scorers],
+        first_seen=min(filter(None, (ends[0], old[0])), default=None),
+        last_seen=max(filter(None, (ends[1], old[1])), default=None),
+        languages=_together(
+            pairs("SELECT language, count(*) FROM articles GROUP BY 1"),
+            ledger.counts(conn, "articles"),
+        ),
+        origins=_together(
+            pairs("SELECT origin, count(*) FROM entries GROUP BY 1"),
+            ledger.counts(conn, "entries"),
+        ),
+        scorers=_scorers(conn),
         reviews=one("SELECT (SELECT count(*) FROM reviews) - (SELECT count(*) FROM review_undos)"),
         prices=[(str(s), int(n), str(lo), str(hi)) for s, n, lo, hi in prices],
     )
+
+
+def _together(here: Iterable[tuple[str, int]], old: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Counts of both places, the largest first."""
+    found = Counter(old)
+    found.update(dict(here))
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _scorers(conn: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    """Scorer, articles read and abstentions among them."""
+    read = ledger.counts(conn, "scores")
+    lost = ledger.counts(conn, "scores", ledger.ABSTAINED)
+    for name, n, abstained in conn.execute(
+        "SELECT scorer, count(*), count(abstained) FROM scores GROUP BY scorer"
+    ):
+        read[name] += n
+        lost[name] += abstained
+    return [(name, read[name], lost[name]) for name in sorted(read)]
 
 
 def problem_lines(conn: sqlite3.Connection, limit: int = 20) -> list[ProblemLine]:

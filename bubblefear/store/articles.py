@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bubblefear.store import counters, search
+from bubblefear.store.archive import ledger
+from bubblefear.store.archive import rows as archived
 from bubblefear.store.hashing import text_sha256
 
 if TYPE_CHECKING:
@@ -115,7 +117,10 @@ def ungrouped_span(conn: sqlite3.Connection) -> tuple[str, str, int] | None:
 def headlines(
     conn: sqlite3.Connection, after: tuple[str, int], until: str, limit: int
 ) -> list[Headline]:
-    """Up to ``limit`` headlines after a place (first seen, number) up to an instant, in order."""
+    """Up to ``limit`` headlines after a place (first seen, number) up to an instant, in order.
+
+    Archived ones too: late news of an old day may tell one of its stories.
+    """
     rows = conn.execute(
         "SELECT e.number, e.id, e.title, e.first_seen_at, a.language, a.story_id, e.source, "
         "e.summary FROM entries e JOIN articles a ON a.id = e.id "
@@ -123,7 +128,9 @@ def headlines(
         "ORDER BY e.first_seen_at, e.number LIMIT ?",
         (*after, until, limit),
     )
-    return [Headline(*row) for row in rows]
+    found = [Headline(*row) for row in rows]
+    found += [Headline(*row) for row in archived.headlines(conn, after, until, limit)]
+    return sorted(found, key=lambda row: (row.first_seen_at, row.number))[:limit]
 
 
 def set_stories(conn: sqlite3.Connection, rows: Sequence[tuple[str, str, str]]) -> None:
@@ -204,22 +211,33 @@ def in_spans(
             "WHERE e.first_seen_at > ? AND e.first_seen_at <= ?",
             (after, min(until, as_of)),
         )
-        for row in rows:
+        for row in (*rows, *archived.in_span(conn, after, min(until, as_of))):
             inside[row[0]] = None
             if row[1] is not None:
                 stories.add(row[1])
+    wanted = sorted(stories)
     rows = conn.execute(
         "SELECT a.id, e.first_seen_at FROM articles a JOIN entries e ON e.id = a.id "
         "WHERE a.story_id IN (SELECT value FROM json_each(?)) AND e.first_seen_at <= ?",
-        (json.dumps(sorted(stories)), as_of),
+        (json.dumps(wanted), as_of),
     )
-    return list(inside), [(row[0], row[1]) for row in rows if row[0] not in inside]
+    mates = [*rows, *archived.of_stories(conn, wanted, _begun(conn, wanted), as_of)]
+    return list(inside), [(row[0], row[1]) for row in mates if row[0] not in inside]
+
+
+def _begun(conn: sqlite3.Connection, stories: Sequence[str]) -> str | None:
+    """When the earliest of some stories began: no article of it was first seen before."""
+    row = conn.execute(
+        "SELECT min(first_seen_at) FROM stories WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(stories),),
+    ).fetchone()
+    return row[0] if row else None
 
 
 def first_seen(conn: sqlite3.Connection) -> str | None:
     """When the first entry of all was first seen."""
-    row = conn.execute("SELECT min(first_seen_at) FROM entries").fetchone()
-    return row[0] if row else None
+    here = conn.execute("SELECT min(first_seen_at) FROM entries").fetchone()[0]
+    return min(filter(None, (here, ledger.span(conn)[0])), default=None)
 
 
 def titles(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.store import published
+from bubblefear.store.archive import rows as archived
 from bubblefear.store.report_queries import Vintage
 from bubblefear.store.views import CONTRIBUTION
 
@@ -133,7 +135,11 @@ def relief(
 def source_counts(
     conn: sqlite3.Connection, scorer: str | None, span: tuple[str, str]
 ) -> list[SourceCount]:
-    """Each source and language of the entries first seen in ``(after, until]``, by name."""
+    """Each source and language of the entries first seen in ``(after, until]``, by name.
+
+    Archived entries, and those that a published file leaves out, have no relevance: they are
+    read, and add to nothing else.
+    """
     rows = conn.execute(
         "SELECT e.source, a.language, count(*), coalesce(sum(s.relevance >= ?), 0), "
         f"coalesce(sum({CONTRIBUTION} > 0), 0), coalesce(sum({CONTRIBUTION}), 0.0), "
@@ -144,7 +150,13 @@ def source_counts(
         "GROUP BY e.source, a.language ORDER BY e.source, a.language",
         (RELEVANT, scorer, *span),
     )
-    return [SourceCount(*row) for row in rows]
+    found = {(row[0], row[1]): SourceCount(*row) for row in rows}
+    others = [*archived.source_counts(conn, scorer, span), *published.left_out(conn, span)]
+    for source, language, read, abstained in others:
+        key = (source, language)
+        one = found.get(key) or SourceCount(*key, 0, 0, 0, 0.0, 0, 0)
+        found[key] = replace(one, read=one.read + read, abstained=one.abstained + abstained)
+    return [found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or ""))]
 
 
 def _json(values: Iterable[str]) -> str:

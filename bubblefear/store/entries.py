@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.store import counters, entry_names, entry_versions, feeds, problems, search
+from bubblefear.store.archive import ledger
 from bubblefear.store.hashing import text_sha256
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ def insert(
     if not ordered:
         return []
     feeds.ensure_sources(conn, (e.source for e in ordered), kind=origin, now=now)
-    start = 1 + (conn.execute("SELECT max(number) FROM entries").fetchone()[0] or 0)
+    here = conn.execute("SELECT max(number) FROM entries").fetchone()[0] or 0
+    start = 1 + max(here, ledger.last_number(conn))
     numbered = list(enumerate(ordered, start))
     marks = ", ".join("?" * 14)
     conn.executemany(
@@ -118,16 +120,17 @@ def insert(
 
 
 def existing(conn: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
-    """Those of ``ids`` that are stored."""
+    """Those of ``ids`` that are stored, here or in the archive."""
     rows = conn.execute(
         "SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
     )
-    return {row[0] for row in rows}
+    return {row[0] for row in rows} | ledger.months_of(conn, ids).keys()
 
 
 def count(conn: sqlite3.Connection) -> int:
-    """Number of entries."""
-    return int(conn.execute("SELECT count(*) FROM entries").fetchone()[0])
+    """Number of entries, those in the archive too."""
+    here = int(conn.execute("SELECT count(*) FROM entries").fetchone()[0])
+    return here + ledger.count(conn, ledger.ENTRIES)
 
 
 def _entry_row(number: int, e: Entry, origin: str) -> tuple[object, ...]:
@@ -166,7 +169,21 @@ def _insert_articles(conn: sqlite3.Connection, numbered: Sequence[tuple[int, Ent
     search.insert(conn, ((n, e.title, e.summary, e.body) for n, e in numbered))
 
 
+def last_number(conn: sqlite3.Connection) -> int:
+    """Number of the entry that was written last; 0 = there is none."""
+    return int(conn.execute("SELECT max(number) FROM entries").fetchone()[0] or 0)
+
+
+def any_polled_since(conn: sqlite3.Connection, number: int, instant: str) -> bool:
+    """Whether a polled entry written after that number was first seen by an instant."""
+    row = conn.execute(
+        "SELECT 1 FROM entries WHERE number > ? AND first_seen_at <= ? AND origin = 'feed' LIMIT 1",
+        (number, instant),
+    ).fetchone()
+    return row is not None
+
+
 def all_polled(conn: sqlite3.Connection) -> bool:
     """Whether every entry came from a feed, so that its time of first sight was observed."""
     row = conn.execute("SELECT 1 FROM entries WHERE origin <> 'feed' LIMIT 1").fetchone()
-    return row is None
+    return row is None and not ledger.counts(conn, ledger.ENTRIES).keys() - {"feed"}

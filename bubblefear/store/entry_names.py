@@ -12,6 +12,8 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.instants import days_before
+from bubblefear.store.archive import ledger
+from bubblefear.store.archive import rows as archived
 from ingest.identity.keys import digest, entry_key
 from ingest.identity.names import folded, keys, names, title_names
 from ingest.identity.sameness import WEAK_DAYS, Known, likeness, twins
@@ -111,11 +113,12 @@ def _under_free_keys(
     """
     fresh = [entries[n] for n in sorted(set(first))]
     wishes = [_wishes(entry) for entry in fresh]
+    asked = [key for wish in wishes for key in wish]
     rows = conn.execute(
         "SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps([key for wish in wishes for key in wish]),),
+        (json.dumps(asked),),
     )
-    taken = {row[0] for row in rows}
+    taken = {row[0] for row in rows} | ledger.months_of(conn, asked).keys()
     result = []
     for entry, wish in zip(fresh, wishes, strict=True):
         key = next(key for key in chain(wish, _further(entry)) if key not in taken)
@@ -208,8 +211,9 @@ def _take(
         "SELECT id, source, feed_url, guid, canonical_url, title, published_at FROM entries "
         "WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps([*met, *ids]),),
-    )
-    for row in found:
+    ).fetchall()
+    elsewhere = {*met, *ids} - {row[0] for row in found}
+    for row in (*found, *archived.identities(conn, sorted(elsewhere))):
         known, under = memory.known.get(row[0]) or Known(*row), met.get(row[0], {})
         memory.known[row[0]] = replace(
             known,

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bubblefear.store.archive import rows as archived
 from bubblefear.store.hashing import text_sha256
 from ingest.identity.names import folded
 
@@ -62,7 +63,10 @@ def record(conn: sqlite3.Connection, items: Sequence[tuple[Entry, str]], now: st
     Returns:
         Number of new texts.
     """
-    stored = _hashes(conn, [entry_id for _, entry_id in items])
+    ids = [entry_id for _, entry_id in items]
+    stored = _hashes(conn, ids)
+    old = archived.first_texts(conn, [one for one in ids if one not in stored])
+    stored |= {row[0]: row[4] for row in old}
     changed = [
         (entry, entry_id)
         for entry, entry_id in items
@@ -71,6 +75,8 @@ def record(conn: sqlite3.Connection, items: Sequence[tuple[Entry, str]], now: st
     if not changed:
         return 0
     texts = _texts(conn, [entry_id for _, entry_id in changed])
+    for key, title, summary, body, _ in old:
+        texts[key].append((title, summary, body))
     rows = {}
     for entry, entry_id in changed:
         text = (entry.title, entry.summary, entry.body)

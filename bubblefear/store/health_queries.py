@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bubblefear.store.archive import ledger
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -123,6 +125,10 @@ def backfill_lists(conn: sqlite3.Connection) -> list[BackfillList]:
 
 
 def row_counts(conn: sqlite3.Connection) -> dict[str, int]:
-    """How many rows the tables have that grow with the news."""
+    """How many rows the tables have that grow with the news, those in the archive too."""
     names = ("entries", "articles", "scores", "polls", "index_points", "reviews")
-    return {name: int(conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names}
+    return {
+        name: int(conn.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
+        + ledger.count(conn, name)
+        for name in names
+    }

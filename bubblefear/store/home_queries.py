@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bubblefear.store.archive import ledger
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -42,7 +44,8 @@ class Alert:
 
 def freshness(conn: sqlite3.Connection) -> Freshness:
     """The newest entry and the run that began last."""
-    news = conn.execute("SELECT max(first_seen_at) FROM entries").fetchone()[0]
+    here = conn.execute("SELECT max(first_seen_at) FROM entries").fetchone()[0]
+    news = max(filter(None, (here, ledger.span(conn)[1])), default=None)
     run = conn.execute(
         "SELECT command, started_at, finished_at, outcome FROM runs "
         "ORDER BY started_at DESC, rowid DESC LIMIT 1"

@@ -9,9 +9,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.store.archive import rows as archived
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
+
+    import pyarrow
 
 BATCH: Final = 50_000
 SCORE_COLUMNS: Final = ("abstained", "relevance", "fear", "relief", "kind", "channel", "recap")
@@ -44,6 +48,14 @@ def every_score(conn: sqlite3.Connection, scorer: str) -> Iterator[list[tuple[ob
     return _batches(conn, sql, (scorer,))
 
 
+def every_archived(conn: sqlite3.Connection, scorer: str, as_of: str) -> Iterator[pyarrow.Table]:
+    """Columns ``INDEX_COLUMNS`` of the archived entries first seen by ``as_of``, by month.
+
+    DuckDB joins a month's tables faster than they could be read apart.
+    """
+    return archived.every_index_row(conn, scorer, as_of)
+
+
 def chosen(
     conn: sqlite3.Connection, scorer: str, as_of: str, ids: Sequence[str]
 ) -> Iterator[list[tuple[object, ...]]]:
@@ -61,7 +73,10 @@ def chosen(
         "LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ? WHERE e.first_seen_at <= ? "
         "AND e.id IN (SELECT value FROM json_each(?)) ORDER BY e.number"
     )
-    return _batches(conn, sql, (scorer, as_of, json.dumps(list(ids))))
+    yield from _batches(conn, sql, (scorer, as_of, json.dumps(list(ids))))
+    old = archived.chosen_index_rows(conn, scorer, as_of, ids)
+    if old:
+        yield old
 
 
 def _batches(
@@ -87,7 +102,9 @@ def entities(
         "ORDER BY article_id, name",
         (json.dumps(list(names)), *([] if ids is None else [json.dumps(list(ids))])),
     )
-    return [(row[0], row[1]) for row in rows]
+    found = [(row[0], row[1]) for row in rows]
+    old = archived.entities(conn, names, ids)
+    return sorted([*found, *((row[0], row[1]) for row in old)]) if old else found
 
 
 def earlier_scores(
@@ -99,10 +116,11 @@ def earlier_scores(
     """Rows of ``SCORED_COLUMNS``: scores of replaced texts known by ``as_of``, oldest first."""
     chosen = "" if ids is None else "AND article_id IN (SELECT value FROM json_each(?))"
     rows = conn.execute(
-        f"SELECT {', '.join(SCORED_COLUMNS)} FROM score_history "
+        f"SELECT {', '.join(SCORED_COLUMNS)}, scored_at FROM score_history "
         f"WHERE scorer = ? AND text_known_at <= ? {chosen} "
         "ORDER BY text_known_at, scored_at, article_id",
         (scorer, as_of or "9999", *([] if ids is None else [json.dumps(list(ids))])),
     )
     rows.row_factory = None
-    return rows.fetchall()
+    found = [*rows, *archived.earlier_scores(conn, scorer, as_of or "9999", ids)]
+    return [row[:-1] for row in sorted(found, key=lambda row: (row[1], row[-1], row[0]))]

@@ -53,6 +53,13 @@ def m005_labelling(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m006_archive(db: Database) -> None:
+    """What lies in Parquet; foreign keys dropped where rows outlive the entries they name."""
+    for statement in statements.SIXTH:
+        db.execute(statement)
+
+
 def migrate(conn: sqlite3.Connection, version: int) -> None:
     """Bring the open file to ``version`` in one transaction.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bubblefear.store.archive import rows as archived
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
@@ -18,3 +20,4 @@ def headlines(conn: sqlite3.Connection, scorer: str) -> Iterator[tuple[str, str,
     )
     rows.row_factory = None
     yield from rows
+    yield from archived.scored_titles(conn, scorer)

@@ -38,12 +38,13 @@ class Table:
 
 
 def tables() -> list[Table]:
-    """Every table that is documented by comments."""
+    """Every table that is documented by comments, each as its last migration made it."""
     every = (
         *statements.FIRST, *statements.SECOND, *statements.THIRD, *statements.FOURTH,
-        *statements.FIFTH,
+        *statements.FIFTH, *statements.SIXTH,
     )  # fmt: skip
-    return [_parse(text) for text in every if text.startswith("CREATE TABLE")]
+    found = [_parse(text) for text in every if text.startswith("CREATE TABLE")]
+    return list({table.name: table for table in found}.values())
 
 
 def render() -> str:

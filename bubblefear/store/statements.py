@@ -6,6 +6,7 @@ from typing import Final
 
 from bubblefear.store import (
     alert_tables,
+    archive_tables,
     audit_tables,
     backfill_tables,
     claim_tables,
@@ -39,4 +40,9 @@ FIFTH: Final = (
     *labelling_tables.TABLES,
     *claim_tables.TABLES,
     *labelling_tables.TRIGGERS,
+)
+SIXTH: Final = (
+    *archive_tables.TABLES,
+    *archive_tables.REBUILDING,
+    *archive_tables.INDICES,
 )

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bubblefear.store.archive import rows as archived
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
@@ -60,9 +62,13 @@ def add_links(conn: sqlite3.Connection, links: Sequence[Link]) -> None:
 
 
 def add_marks(conn: sqlite3.Connection, marks: Sequence[Mark]) -> None:
-    """Store marks, inside a transaction of the caller; one of another model is replaced."""
+    """Store marks, inside a transaction of the caller; one of another model is replaced.
+
+    That of an archived article is not kept: its rows are in the files, as they were.
+    """
     conn.executemany(
-        "INSERT OR REPLACE INTO story_marks VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO story_marks SELECT ?1, ?2, ?3, ?4 "
+        "WHERE EXISTS (SELECT 1 FROM articles WHERE id = ?1)",
         [
             (m.article_id, m.model, m.vector, json.dumps(m.fingerprint, ensure_ascii=False))
             for m in marks
@@ -77,7 +83,7 @@ def vectors(conn: sqlite3.Connection, model: str, ids: Sequence[str]) -> dict[st
         "AND article_id IN (SELECT value FROM json_each(?))",
         (model, json.dumps(list(ids))),
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in (*rows, *archived.vectors(conn, model, ids))}
 
 
 def wordings(conn: sqlite3.Connection, ids: Sequence[str]) -> list[Wording]:
@@ -87,4 +93,4 @@ def wordings(conn: sqlite3.Connection, ids: Sequence[str]) -> list[Wording]:
         "JOIN articles a ON a.id = e.id WHERE e.id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     )
-    return [Wording(*row) for row in rows]
+    return [Wording(*row) for row in (*rows, *archived.wordings(conn, ids))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bubblefear.store import database, day_queries, origin_queries, story_queries
+from nlp import relevance
 
 if TYPE_CHECKING:
     import sqlite3
@@ -109,3 +110,7 @@ def test_troubles_of_the_addresses_asked_for_alone(conn: sqlite3.Connection) -> 
         "feed.html"
     ]
     assert origin_queries.troubles(conn, ["https://gazette.example/rss"]) == []
+
+
+def test_what_is_on_the_topic_is_what_the_scorer_says() -> None:
+    assert day_queries.RELEVANT == relevance.THRESHOLD

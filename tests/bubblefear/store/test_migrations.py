@@ -47,7 +47,15 @@ ROWS = {
         ('audit-1', 1, 'aaaa000000000001', 'other sources', 'en', 2, 1, 2.0);
       INSERT INTO review_topics VALUES (1, 1);""",
     3: f"INSERT INTO kept_results VALUES ('k', 'betas', '[]', '{AT}');",
-    4: "INSERT INTO story_links VALUES ('aaaa000000000002', 'aaaa000000000001', 'near', 1, NULL);",
+    4: f"""
+      INSERT INTO story_links VALUES ('aaaa000000000002', 'aaaa000000000001', 'near', 1, NULL);
+      INSERT INTO entry_aliases VALUES ('b', 'aaaa000000000001', 'guid', '17', '{AT}');
+      INSERT INTO entry_versions VALUES
+        ('aaaa000000000001', '{AT}', 'Lenders fear two gluts', NULL, NULL, NULL, 'z');
+      INSERT INTO backfill(url, link, source, published_at, first_seen_at, list, titled, state,
+        entry_id) VALUES ('https://a.example/1', 'https://a.example/1', 'Harbour Post', '{AT}',
+        '{AT}', 'l.csv', 1, 'waiting', 'aaaa000000000002');""",
+    5: f"INSERT INTO review_undos VALUES (3, '{AT}');",
 }
 
 
