@@ -9,3 +9,9 @@ def days_before(instant: str, days: int) -> str:
     """The instant so many times 24 hours earlier."""
     earlier = datetime.fromisoformat(instant) - timedelta(days=days)
     return earlier.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds_after(instant: str, seconds: int) -> str:
+    """The instant so many seconds later."""
+    later = datetime.fromisoformat(instant) + timedelta(seconds=seconds)
+    return later.strftime("%Y-%m-%dT%H:%M:%SZ")

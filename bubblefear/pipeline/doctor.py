@@ -7,8 +7,23 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.pipeline import backup, faults
 from bubblefear.pipeline.recording import COMPUTING
-from bubblefear.store import articles, counters, entries, feeds, prices, problems, runs, seals
+from bubblefear.pipeline.whole_files import free_bytes, megabytes
+from bubblefear.store import (
+    SCHEMA_VERSION,
+    articles,
+    backups,
+    counters,
+    entries,
+    feeds,
+    mending,
+    prices,
+    problems,
+    runs,
+    seals,
+)
+from bubblefear.store.database import database_file
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,6 +35,9 @@ FINE: Final = "ok"
 LOOK: Final = "look"
 BROKEN: Final = "broken"
 STALE_DAYS: Final = 2
+BACKUP_DAYS: Final = 8
+# Less than this is full: a day of news, its scores and the log of writes need some of it.
+LEAST_FREE: Final = 64 * 1024 * 1024
 # These read the whole file or load the model; the others look at a few rows.
 DEEP: Final = ("database", "scorer", "vintages")
 QUICK: Final = ("packages", "feeds", "news", "prices", "index", "daily", "problems")
@@ -46,8 +64,10 @@ def examine(
     names: Collection[str] | None = None,
 ) -> list[Check]:
     """The checks of those names, by default all; nothing is changed and nothing is fetched."""
+    looked = faults.Looked(conn, database_file(conn), settings, now)
     checks: dict[str, Callable[[], Check]] = {
-        "database": lambda: _integrity(conn),
+        "database": lambda: _searched(looked, "database", "sound"),
+        "schema": lambda: _searched(looked, "schema", f"{SCHEMA_VERSION}, as it was made"),
         "packages": _packages,
         "scorer": lambda: _scorer(settings),
         "feeds": lambda: _feeds(conn, now()),
@@ -55,16 +75,68 @@ def examine(
         "prices": lambda: _prices(conn, now()),
         "index": lambda: _index(conn, settings),
         "vintages": lambda: _vintages(conn),
+        "search": lambda: _searched(looked, "search", "every article is in it"),
+        "counts": lambda: _searched(looked, "counts", "of changes: in step"),
+        "sums": lambda: _searched(looked, "sums", "those of the articles, where kept"),
+        "runs": lambda: _searched(looked, "runs", "none of earlier days is open"),
+        "orphans": lambda: _searched(looked, "orphans", "none"),
+        "archive": lambda: _archive(looked),
+        "leftovers": lambda: _searched(looked, "leftovers", "none"),
+        "disk": lambda: _disk(looked),
+        "backups": lambda: _backups(looked),
+        "clock": lambda: _clock(looked),
         "daily": lambda: _last_daily(conn, now()),
         "problems": lambda: _problems(conn),
     }
     return [check() for name, check in checks.items() if names is None or name in names]
 
 
-def _integrity(conn: sqlite3.Connection) -> Check:
-    found = [row[0] for row in conn.execute("PRAGMA quick_check(1)")]
-    fine = found == ["ok"]
-    return Check("database", FINE if fine else BROKEN, "sound" if fine else str(found[0]))
+def _searched(looked: faults.Looked, name: str, fine: str) -> Check:
+    fault = faults.find(looked, name)
+    if fault is None:
+        return Check(name, FINE, fine)
+    return Check(name, BROKEN if fault.broken else LOOK, str(fault))
+
+
+def _archive(looked: faults.Looked) -> Check:
+    from bubblefear.pipeline import archive
+
+    fine, text = archive.check(looked.conn, looked.path)
+    return Check("archive", FINE if fine else BROKEN, text)
+
+
+def _disk(looked: faults.Looked) -> Check:
+    size = backups.size_of(looked.conn)
+    free = free_bytes(looked.path.parent)
+    text = f"{megabytes(free)} free beside a database of {megabytes(size)}"
+    if free < LEAST_FREE:
+        return Check("disk", BROKEN, f"{text}: the next job may not be able to write")
+    if free < size + LEAST_FREE:
+        return Check("disk", LOOK, f"{text}: too little for a backup beside it")
+    return Check("disk", FINE, text)
+
+
+def _backups(looked: faults.Looked) -> Check:
+    folder = backup.default_folder(looked.path)
+    found = backup.listed(folder, looked.path)
+    if not found:
+        return Check("backups", FINE, f"none in {folder}: `bubblefear backup` makes one")
+    newest = backup.instant_of(found[0])
+    old = newest[:10] < _days_before(looked.now(), BACKUP_DAYS)
+    text = f"{len(found)} in {folder}, the newest of {newest}"
+    return Check("backups", LOOK if old else FINE, f"{text}: `bubblefear backup`" if old else text)
+
+
+def _clock(looked: faults.Looked) -> Check:
+    latest, what = mending.newest_instant(looked.conn)
+    instant = looked.now()
+    if latest <= instant:
+        return Check("clock", FINE, f"{instant}, after all that is stored")
+    text = (
+        f"{what} is of {latest}, and this machine's clock says {instant}: one of the two is wrong, "
+        "and what was known when is told by it"
+    )
+    return Check("clock", LOOK, text)
 
 
 def _packages() -> Check:
