@@ -1,5 +1,9 @@
 """``bubblefear score``: group into stories and score what is new."""
 
+from typing import Annotated
+
+import typer
+
 from bubblefear.cli.lean import LeanCommand, lean_app
 from bubblefear.cli.options import Config, Db, Json, ScorerName
 
@@ -10,12 +14,43 @@ Examples:
   bubblefear score
   bubblefear score --scorer lexicon.v1
   bubblefear score --scorer hf:ProsusAI/finbert    (needs the extra torch)
+  bubblefear score --engine local                  (a process for each core)
+  bubblefear score --engine ray --address auto     (needs the extra ray)
 """
+
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        help="For many articles: local (processes) or ray (a cluster); else this process alone.",
+        metavar="NAME",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", help="Processes of the engine, of one core each; else all cores.", metavar="N"
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        help="Ray cluster that this machine has joined: HOST:PORT or auto; else one of its own.",
+        metavar="HOST:PORT",
+    ),
+]
 
 
 @app.command(cls=LeanCommand, epilog=EPILOG)
 def score(
-    scorer: ScorerName = None, db: Db = None, config: Config = None, json_: Json = False
+    engine: Engine = None,
+    workers: Workers = None,
+    address: Address = None,
+    scorer: ScorerName = None,
+    db: Db = None,
+    config: Config = None,
+    json_: Json = False,
 ) -> int:
     """Group what is new into stories, and score it.
 
@@ -25,18 +60,31 @@ def score(
     Every article is scored that has no score yet: none by this scorer, or one of an earlier text
     (a body came later). Scores of another scorer stay. An article that cannot be scored is stored
     as an abstention with its reason.
+
+    An engine gives the same scores, sooner. What it has scored lies in the folder DATABASE.scoring
+    until it is merged: a run that is killed goes on where it was.
     """
     from bubblefear.cli.options import now
     from bubblefear.cli.progress import bar
     from bubblefear.cli.working import show, working
+    from bubblefear.errors import UsageError
     from bubblefear.pipeline.group_stories import group_stories
+    from bubblefear.pipeline.score import Scored
     from bubblefear.pipeline.score import score as score_all
 
+    if engine is None and (workers is not None or address is not None):
+        raise UsageError("--workers and --address are those of an engine: add --engine")
     with working("score", db, config, scorer=scorer) as work:
         conn, settings, run = work.conn, work.settings, work.run
         with run.stage("stories"), bar("stories") as progress:
             group_stories(conn, run, progress=progress)
         with run.stage("score"), bar("articles") as progress:
-            scored = score_all(conn, settings, run, now=now, progress=progress)
+            if engine is None:
+                scored: Scored = score_all(conn, settings, run, now=now, progress=progress)
+            else:
+                from bubblefear.pipeline.engines.rounds import engine_named, score_by
+
+                chosen = engine_named(engine, settings, workers, address)
+                scored = score_by(chosen, conn, settings, run, now=now, progress=progress)
     show(scored, json_)
     return work.exit_code
