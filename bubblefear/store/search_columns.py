@@ -42,6 +42,7 @@ LEFT JOIN articles a ON a.id = e.id
 LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ?"""
 # The names of the last six.
 TEXTS: Final = ("source", "language", "kind", "channel", "month", "story")
+_OF_THESE: Final = " WHERE e.number IN (SELECT value FROM json_each(?))"
 # Of hours as in `touched`: 2025-11-21T14 begins before 2025-11-21T14:00:00Z, and ":" < ";".
 _IN_HOURS: Final = """ WHERE e.number IN (SELECT c.number FROM json_each(?) h
   JOIN entries c ON c.first_seen_at >= h.value AND c.first_seen_at < h.value || ';')"""
@@ -82,9 +83,19 @@ class Columns:
         return places[there]
 
 
-def read(conn: sqlite3.Connection, scorer: str | None) -> Columns:
-    """Read the columns with a scorer's scores; ``None`` for none."""
-    rows = conn.execute(f"{_ROWS} ORDER BY e.number", (scorer,)).fetchall()
+def read(conn: sqlite3.Connection, scorer: str | None, numbers: Integers | None = None) -> Columns:
+    """Read the columns with a scorer's scores; ``None`` for none.
+
+    Args:
+        conn: The database.
+        scorer: Its stored name.
+        numbers: Of the entries wanted; ``None`` = all.
+    """
+    if numbers is None:
+        rows = conn.execute(f"{_ROWS} ORDER BY e.number", (scorer,)).fetchall()
+    else:
+        these = json.dumps(numbers.tolist())
+        rows = conn.execute(f"{_ROWS}{_OF_THESE} ORDER BY e.number", (scorer, these)).fetchall()
     return _columns(rows, {name: {} for name in TEXTS})
 
 
@@ -149,6 +160,11 @@ class Kept:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _mark: tuple[int, int, str | None] | None = None
     _columns: Columns | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was read yet."""
+        return self._columns is None
 
     def of(self, conn: sqlite3.Connection, scorer: str | None) -> Columns:
         """The columns as they are now, with a scorer's scores."""
