@@ -6,8 +6,12 @@ BubblefearError                exit 1
 ├── StoreError                          the database cannot be used
 │   ├── DatabaseMissing                 no file there, and the command only reads
 │   ├── NotADatabase                    a file there, of another kind
-│   └── SchemaTooNew                    written by a later version of bubblefear
+│   ├── SchemaTooNew                    written by a later version of bubblefear
+│   ├── ArchiveBroken                   a Parquet file of the archive is missing or damaged
+│   └── Damaged                         a file or backup is not as it was written
 ├── PlotError                           what a test or a claim gave to be drawn is malformed
+├── ClockBehind                         the machine's clock is before the last run on the database
+├── EngineError                         the processes or the cluster that score cannot work
 ├── Locked                              another daily job holds the lock
 └── NothingToDo                         there is no news, no score or no price to work on
 
@@ -58,8 +62,24 @@ class SchemaTooNew(StoreError):  # noqa: N818 - reads as what happened
     """The file was written by a later version, whose tables this one does not know."""
 
 
+class ArchiveBroken(StoreError):  # noqa: N818 - reads as what happened
+    """A Parquet file that rows were moved to is missing, or not as it was written."""
+
+
+class Damaged(StoreError):  # noqa: N818 - reads as what happened
+    """The file, or a backup of it, is not as it was written: a page, an index, its hash, a seal."""
+
+
 class PlotError(BubblefearError):
     """What a test or a claim gave to be drawn is malformed; the message names the field."""
+
+
+class ClockBehind(BubblefearError):  # noqa: N818 - reads as what happened
+    """The clock is before the last run: what is stored now would be dated into its past."""
+
+
+class EngineError(BubblefearError):
+    """A pool or a cluster that is to score cannot be started, or its workers fail."""
 
 
 class Locked(BubblefearError):  # noqa: N818 - reads as what happened

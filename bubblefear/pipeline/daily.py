@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bubblefear.errors import Locked, NothingToDo
-from bubblefear.pipeline.recording import Run, closing_run, versions
+from bubblefear.errors import NothingToDo
+from bubblefear.pipeline.lock import locked
+from bubblefear.pipeline.recording import Run, beginning, closing_run, versions
 from bubblefear.store import counters, database, feeds, runs
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from bubblefear.config import Settings
     from bubblefear.pipeline.alert import Watch
+    from bubblefear.pipeline.update_prices import Fetch
 
 Progress = Callable[[int, int], None]
 Bar = Callable[[str], "AbstractContextManager[Progress | None]"]
@@ -75,6 +77,7 @@ class Job:
     outcome: Outcome
     sample: Sample | None
     watched: Watch | None
+    fetch_prices: Fetch | None
 
 
 def daily(
@@ -85,6 +88,7 @@ def daily(
     bar: Bar,
     sample: Sample | None = None,
     watched: Watch | None = None,
+    fetch_prices: Fetch | None = None,
 ) -> Outcome:
     """Run the whole job on the database at ``path``, which is made where it is missing.
 
@@ -95,6 +99,7 @@ def daily(
         bar: Gives each long stage its progress.
         sample: Run on the shipped sample, without any network.
         watched: Rules that fire alerts, and the webhook that is told of them.
+        fetch_prices: As ``update_prices.update_prices`` takes it; default: Yahoo Finance.
 
     Returns:
         What was done; ``partial`` where a feed, a symbol or a row failed.
@@ -103,11 +108,14 @@ def daily(
         Locked: another daily job runs on the database.
         BubblefearError, IngestError, NlpError, ModelError: a stage cannot be done at all.
     """
-    with database(path) as conn, _lock(path, conn):
+    with (
+        database(path) as conn,
+        locked(path, "another daily job runs on ", lambda: _holder(conn)),
+    ):
         run, resumed = _open_run(conn, settings, now, sample=sample is not None)
         outcome = Outcome(run.id, resumed, sample=sample is not None)
         with closing_run(run, now):
-            _stages(Job(conn, settings, run, now, bar, outcome, sample, watched))
+            _stages(Job(conn, settings, run, now, bar, outcome, sample, watched, fetch_prices))
         outcome.notes, outcome.partial = run.notes, run.partial
         outcome.failed_feeds = feeds.failed_in_run(conn, run.id)
         return outcome
@@ -173,7 +181,14 @@ def _prices(job: Job) -> None:
         if job.sample:
             import_prices(job.conn, job.run, job.sample.market, now=job.now, origin="sample")
         else:
-            update_prices(job.conn, job.settings, job.run, now=job.now, progress=progress)
+            update_prices(
+                job.conn,
+                job.settings,
+                job.run,
+                now=job.now,
+                progress=progress,
+                fetch=job.fetch_prices,
+            )
 
 
 def _index(job: Job) -> None:
@@ -228,7 +243,7 @@ def _open_run(
 
     One of other settings, or of the sample, is not taken up: its record would be of this job.
     """
-    started = now()
+    started = beginning(conn, now)
     chosen = settings.as_dict() | {"sample": sample}
     runs.abandon_older(conn, "daily", started[:10], started)
     found = runs.unfinished(conn, "daily", started[:10])
@@ -246,18 +261,7 @@ def _open_run(
     return Run(conn, run_id, started), found is not None
 
 
-@contextmanager
-def _lock(path: Path, conn: sqlite3.Connection) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(f"{path}.lock", blocking=False)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        row = runs.last(conn, "daily")
-        holder = f": {row['note']}, since {row['started_at']}" if row else ""
-        raise Locked(f"another daily job runs on {path}{holder}") from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _holder(conn: sqlite3.Connection) -> str:
+    """Which process has the lock, as the last job said of itself."""
+    row = runs.last(conn, "daily")
+    return f": {row['note']}, since {row['started_at']}" if row else ""

@@ -7,10 +7,12 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 from bubblefear import __version__
+from bubblefear.errors import ClockBehind
 from bubblefear.store import runs
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from bubblefear.config import Settings
 
 
+# By how much a clock may be set back between two runs.
+SET_BACK: Final = timedelta(minutes=15)
 # The packages whose version can change a number.
 COMPUTING: Final = (
     "onnxruntime",
@@ -72,8 +76,11 @@ def recorded(
     """Write a run, let the block do its work, and close the run with its outcome.
 
     An error or Ctrl-C closes it as failed and goes on its way; a kill leaves it unfinished.
+
+    Raises:
+        ClockBehind: the clock is before the last run.
     """
-    started = now()
+    started = beginning(conn, now)
     run_id = runs.start(
         conn, command, settings=settings.as_dict(), versions=versions(settings), now=started
     )
@@ -85,6 +92,26 @@ def recorded(
             conn.execute("ROLLBACK")
         runs.finish(conn, run_id, outcome="failed", now=now(), note="interrupted")
         raise
+
+
+def beginning(conn: sqlite3.Connection, now: Callable[[], str]) -> str:
+    """The instant at which a run begins: never before the last one.
+
+    A clock that was set back by some minutes, as time servers do, is waited out in the dates. By
+    more, news of today would be dated to a day whose vintage has been published without it.
+
+    Raises:
+        ClockBehind: as said.
+    """
+    instant, last = now(), runs.latest_instant(conn)
+    if last is None or instant >= last:
+        return instant
+    if datetime.fromisoformat(last) - datetime.fromisoformat(instant) > SET_BACK:
+        raise ClockBehind(
+            f"the clock says {instant}, and the last run on this database was at {last}: set the "
+            "clock; if it was wrong at that run, restore a backup from before it"
+        )
+    return last
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
 import shutil
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ def replace(path: Path, data: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not a temporary file of the library, which only its owner may read: a web server is another.
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    _sweep(path)
     try:
         unfinished.write_bytes(data)
         return unfinished.replace(path)
@@ -52,6 +54,7 @@ def replaced_folder(folder: Path, ours: Collection[str]) -> Iterator[Path]:
     refuse_foreign(folder, ours)
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    _sweep(folder)
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
     try:
@@ -61,6 +64,27 @@ def replaced_folder(folder: Path, ours: Collection[str]) -> Iterator[Path]:
         _swap(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what processes that were killed had begun to put in this place."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        maker = left.name.removesuffix(".part").rpartition(".")[2]
+        if maker.isdigit() and not _runs(int(maker)):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # it runs, and is another user's
+    return True
 
 
 def refuse_foreign(folder: Path, ours: Collection[str]) -> None:

@@ -94,6 +94,14 @@ def last(conn: sqlite3.Connection, command: str | None = None) -> sqlite3.Row | 
     return row
 
 
+def latest_instant(conn: sqlite3.Connection) -> str | None:
+    """When the run that was written last began, or ended."""
+    row = conn.execute(
+        "SELECT max(started_at, coalesce(finished_at, '')) FROM runs ORDER BY rowid DESC LIMIT 1"
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
 def as_json(value: Mapping[str, object]) -> str:
     """Settings and versions as the table holds them."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

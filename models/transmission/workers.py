@@ -12,11 +12,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.process import BaseProcess
 
     import pandas as pd
 
@@ -69,7 +71,9 @@ def computed(works: Sequence[Work], workers: int) -> Iterator[tuple[Work, list[T
         return
     with (
         single_threaded(),
-        ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool,
+        ProcessPoolExecutor(
+            workers, mp_context=get_context("spawn"), initializer=end_with_parent
+        ) as pool,
     ):
         longest = sorted(works, key=lambda work: work.name not in _LONG)
         running = {pool.submit(_one, work): work for work in longest}
@@ -79,6 +83,22 @@ def computed(works: Sequence[Work], workers: int) -> Iterator[tuple[Work, list[T
 
 def _one(work: Work) -> list[TestResult]:
     return family(work.name)(work.table, work.spec)
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the one that began it is gone.
+
+    A worker waits for work at a pipe of which it holds both ends: of a parent that was killed it
+    would never hear, and keep its memory for ever.
+    """
+    parent = parent_process()
+    assert parent is not None  # called in workers alone
+    Thread(target=_wait_and_end, args=(parent,), daemon=True).start()
+
+
+def _wait_and_end(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -118,3 +121,27 @@ def _text(name: str, handle: int) -> str | None:
         return os.read(file, 100).decode()
     finally:
         os.close(file)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from bubblefear.report.files import replaced_folder
+with replaced_folder(Path(sys.argv[1]), {"a"}) as fresh:
+    (fresh / "a").write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_process_began_is_removed_by_the_next(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False)
+    (left,) = tmp_path.iterdir()
+    assert killed.returncode == -signal.SIGKILL
+    assert left.name.endswith(".part")
+    # One of a file of a process that runs: this one.
+    (tmp_path / f".site.{os.getppid()}.part").touch()
+    with replaced_folder(folder, {"a"}) as fresh:
+        (fresh / "a").write_text("whole")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"site", f".site.{os.getppid()}.part"}
