@@ -7,21 +7,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import NothingToDo
+from bubblefear.pipeline.archive import unread_line
 from bubblefear.pipeline.computing import compute_from, compute_whole, work_on
 from bubblefear.pipeline.recording import recorded
 from bubblefear.pipeline.stale import stale_sessions
 from bubblefear.store import articles, cells, counters, entries, points, scores, transaction
+from bubblefear.store.archive.ledger import unread
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
     from bubblefear.config import Settings
+    from bubblefear.pipeline.computing import Computed, Work
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did; ``vintage`` is None where no point changed."""
+    """What a build did; ``vintage`` is None where no point changed.
+
+    ``unscored`` articles are in SQLite, ``archived_unread`` ones lie in the archive, where this
+    scorer cannot read them: both count as entries that say nothing.
+    """
 
     version: str
     vintage: str | None
@@ -29,6 +36,7 @@ class Built:
     articles: int
     unscored: int
     reason: str | None
+    archived_unread: int = 0
 
     def __str__(self) -> str:
         """One line for the terminal."""
@@ -40,6 +48,8 @@ class Built:
         head += f", from {self.articles:,} entries"
         if self.unscored:
             head += f"; {self.unscored:,} are not scored yet (bubblefear score)"
+        if self.archived_unread:
+            head += f"; {unread_line(self.archived_unread)}"
         return head + (f"; no values: {self.reason}" if self.reason else "")
 
 
@@ -80,25 +90,15 @@ def build(
         ModelError: the articles cannot make an index.
     """
     need_scores(conn, settings)
-    instant = now()
-    count = counters.inputs(conn)
-    work = work_on(conn, settings, instant)
-    stale = stale_sessions(conn, work)
-    computed = compute_from(conn, work, stale) if stale is not None else None
-    computed = computed or compute_whole(conn, work)
-    row = points.Build(
-        settings.index_version,
-        "real-time" if entries.all_polled(conn) else "reconstructed",
-        instant,
-        computed.inputs_sha256,
-        json.dumps(computed.constants, ensure_ascii=False, default=str),
-    )
-    with transaction(conn):
-        written = points.write(conn, row, computed.found, now=instant)
-        for known, sums in computed.sums.items():
-            cells.replace(conn, work.recipe, known, sums, computed.read)
-        mark = counters.LastBuild(count, settings.specification, instant)
-        counters.mark_built(conn, settings.index_version, mark)
+    while True:
+        draft = _draft(conn, settings, now())
+        with transaction(conn):
+            # `ingest` may run beside this: what it stored meanwhile and saw before the instant
+            # would be in a vintage rebuilt as of that instant.
+            if not entries.any_polled_since(conn, draft.last_number, draft.instant):
+                written = _write(conn, settings, draft)
+                break
+    computed = draft.computed
     built = Built(
         settings.index_version,
         written.vintage,
@@ -106,8 +106,47 @@ def build(
         int(computed.constants["counts"]["rows"]),
         articles.count_unscored(conn, settings.scorer_id),
         computed.constants["reason"],
+        unread(conn, settings.scorer_id),
     )
     return built, computed.inputs_sha256
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """An index that is not written yet, and what the database held when its reading began."""
+
+    instant: str
+    changes: int
+    last_number: int
+    work: Work
+    computed: Computed
+
+
+def _draft(conn: sqlite3.Connection, settings: Settings, moment: str) -> _Draft:
+    # What was known to the last vintage stays known, also where the clock was set back since.
+    instant = max(moment, points.known_until(conn, settings.index_version) or "")
+    changes, last_number = counters.inputs(conn), entries.last_number(conn)
+    work = work_on(conn, settings, instant)
+    stale = stale_sessions(conn, work)
+    computed = compute_from(conn, work, stale) if stale is not None else None
+    return _Draft(instant, changes, last_number, work, computed or compute_whole(conn, work))
+
+
+def _write(conn: sqlite3.Connection, settings: Settings, draft: _Draft) -> points.Written:
+    """Append the vintage, inside a transaction of the caller."""
+    row = points.Build(
+        settings.index_version,
+        "real-time" if entries.all_polled(conn) else "reconstructed",
+        draft.instant,
+        draft.computed.inputs_sha256,
+        json.dumps(draft.computed.constants, ensure_ascii=False, default=str),
+    )
+    written = points.write(conn, row, draft.computed.found, now=draft.instant)
+    for known, sums in draft.computed.sums.items():
+        cells.replace(conn, draft.work.recipe, known, sums, draft.computed.read)
+    mark = counters.LastBuild(draft.changes, settings.specification, draft.instant)
+    counters.mark_built(conn, settings.index_version, mark)
+    return written
 
 
 def need_scores(conn: sqlite3.Connection, settings: Settings) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import NothingToDo
+from bubblefear.instants import seconds_after
 from bubblefear.pipeline import poll_states
 from bubblefear.pipeline.feed_list import as_request
-from bubblefear.store import entries, feeds, polling, transaction
+from bubblefear.store import entries, feeds, points, polling, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -155,7 +156,7 @@ def _poll(
     client = fetcher or Fetcher(allow_private=settings.allow_private)
     try:
         outcomes = poll_feeds(requests, fetcher=client, now=round_.now, workers=settings.workers)
-        latest = ""
+        latest = round_.run.started_at  # the clock may be set back meanwhile
         for done, outcome in enumerate(outcomes, 1):
             if isinstance(outcome, NotAsked):
                 round_.polled.left_alone.append(
@@ -174,7 +175,7 @@ def _poll(
 def _store(round_: _Round, outcome: PollOutcome, latest: str) -> None:
     conn, run, polled = round_.conn, round_.run, round_.polled
     with transaction(conn):
-        found = _seen_at(outcome.entries, latest)
+        found = _seen_at(outcome.entries, _after_vintages(conn, latest))
         new = entries.write_poll(
             conn, (run.id, run.started_at), outcome.poll, found, outcome.problems
         )
@@ -189,6 +190,16 @@ def _store(round_: _Round, outcome: PollOutcome, latest: str) -> None:
         polled.saturated.append(outcome.feed.url)
     if outcome.moved_to:
         polled.moved.append({"url": outcome.feed.url, "address": outcome.moved_to})
+
+
+def _after_vintages(conn: sqlite3.Connection, moment: str) -> str:
+    """The moment, or the first second that no vintage says it knows of.
+
+    `ingest` may run beside a build: what was answered before the build's instant and is stored
+    after it was not known to that vintage, and must not be to one rebuilt as of the same instant.
+    """
+    known = points.last_instant(conn)
+    return moment if known is None or moment > known else seconds_after(known, 1)
 
 
 def _left_alone(url: str, host: str, reason: str, until: str | None) -> dict[str, str | None]:

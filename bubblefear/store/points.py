@@ -75,6 +75,18 @@ def vintage_at(conn: sqlite3.Connection, version: str, instant: str | None = Non
     return row[0] if row else None
 
 
+def known_until(conn: sqlite3.Connection, version: str) -> str | None:
+    """The latest instant that a vintage of the version says it knows of."""
+    row = conn.execute("SELECT max(as_of) FROM vintages WHERE version = ?", (version,)).fetchone()
+    return row[0] if row else None
+
+
+def last_instant(conn: sqlite3.Connection) -> str | None:
+    """The latest instant that any vintage says it knows of."""
+    row = conn.execute("SELECT max(as_of) FROM vintages").fetchone()
+    return row[0] if row else None
+
+
 def read(
     conn: sqlite3.Connection,
     version: str,

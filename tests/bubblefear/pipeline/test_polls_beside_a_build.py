@@ -1,0 +1,74 @@
+"""`ingest` beside a build: a vintage rebuilt as of its instant knows what it knew, and no more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bubblefear.pipeline.build_index import build
+from bubblefear.pipeline.computing import compute
+from bubblefear.pipeline.ingest_feeds import _after_vintages
+from bubblefear.pipeline.score import score
+from bubblefear.store import database, entries, transaction
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bubblefear.config import Settings
+    from bubblefear.pipeline.recording import Run
+    from ingest.records import Entry
+    from nlp.protocol import Scorer
+
+
+def test_what_is_stored_while_a_build_reads_is_in_its_vintage(
+    conn: sqlite3.Connection,
+    db_path: Path,
+    settings: Settings,
+    run: Run,
+    clock: Any,
+    scorer: Scorer,
+    make_entry: Callable[..., Entry],
+) -> None:
+    answered = clock()
+    with transaction(conn):
+        first = make_entry("Lenders fear a chip glut", seen=answered)
+        entries.insert(conn, [first], origin="feed", now=answered)
+    score(conn, settings, run, now=clock, scorer=scorer)
+    clock.forward(minutes=1)
+    late = [make_entry("Nvidia opens a laboratory", seen=answered)]
+
+    def beside(statement: str) -> None:
+        if late and statement.startswith("BEGIN IMMEDIATE"):
+            with database(db_path) as other, transaction(other):
+                entries.insert(other, [late.pop()], origin="feed", now=answered)
+
+    conn.set_trace_callback(beside)
+    built, inputs = build(conn, settings, now=clock)
+    conn.set_trace_callback(None)
+    assert not late
+    assert built.articles == 2
+    assert compute(conn, settings, as_of=clock(), band=False).constants["counts"]["rows"] == 2
+    assert compute(conn, settings, as_of=clock()).inputs_sha256 == inputs
+
+
+def test_an_answer_from_before_a_vintage_that_is_stored_after_it_was_first_seen_after_it(
+    conn: sqlite3.Connection,
+    settings: Settings,
+    run: Run,
+    clock: Any,
+    scorer: Scorer,
+    make_entry: Callable[..., Entry],
+) -> None:
+    answered = clock()
+    assert _after_vintages(conn, answered) == answered
+    with transaction(conn):
+        first = make_entry("Lenders fear a chip glut", seen=answered)
+        entries.insert(conn, [first], origin="feed", now=answered)
+    score(conn, settings, run, now=clock, scorer=scorer)
+    clock.forward(minutes=1)
+    build(conn, settings, now=clock)
+    known = clock()
+    assert answered < known < _after_vintages(conn, answered)
+    clock.forward(minutes=1)
+    assert _after_vintages(conn, clock()) == clock()
