@@ -7,7 +7,7 @@ INSTALL := $(PIP) install --constraint constraints.txt --editable
 SHARED ?= ../shared/data
 
 .PHONY: run test quick lint types contracts suite browser chromium pages docs site \
-	screenshots model bench fuzz sizes clean
+	screenshots model bench fuzz sizes audit faults longrun clean
 
 run: .venv/.core  ## the whole job on the shipped sample
 	$(BIN)/bubblefear daily --sample
@@ -51,6 +51,7 @@ docs: .venv/.dev  ## regenerate the generated pages
 	TERMINAL_WIDTH=80 $(BIN)/python -m bubblefear.cli.reference > docs/cli.md
 	$(BIN)/python -m bubblefear.store.schema_docs > docs/schema.md
 	$(BIN)/python docs/list_decisions.py > docs/decisions.md
+	PYTHONPATH=. $(BIN)/python docs/list_benchmarks.py
 
 site: .venv/.dev  ## the documents as pages, in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
@@ -60,14 +61,28 @@ model: .venv/.dev  ## rebuild the embedded model (about an hour and a half on on
 	$(BIN)/python -m models.sentiment.meaning --without tests/eval/story_pairs.csv \
 		--news $(SHARED)/e2e/news_dev_2025-08_2025-12.csv.gz
 
-bench: .venv/.dev
+bench: .venv/.dev  ## every benchmark beside its peer (25 minutes; BUBBLEFEAR_BENCH_DB: real news)
 	$(BIN)/python -m bench
 
 fuzz: .venv/.dev  ## 100,000 broken feeds, pages, dates, addresses and files
-	$(BIN)/python -m bench fuzz
+	$(BIN)/python -m bench.fuzz
 
 sizes: .venv/.dev  ## how often each test finds something where nothing is (500 worlds: a night)
 	$(BIN)/python -m bench transmission_sizes
+
+audit: .venv/.dev  ## the pins against published advisories (needs the network; no part of make test)
+	$(BIN)/python .ci/audit.py
+
+# The same seed gives the same runs: SEED=7 others, make faults ONLY=12 the one alone.
+N ?= 300
+SEED ?= 20260105
+faults: .venv/.dev  ## N commands killed, starved, locked out and lied to, and run again
+	$(BIN)/python -m bench.faults $(N) --seed $(SEED) $(if $(ONLY),--only $(ONLY)) \
+		--json bench/results-faults.json
+
+DAYS ?= 60
+longrun: .venv/.dev  ## 60 simulated days of the daily job, each vintage rebuilt at the end
+	$(BIN)/python -m bench.longrun $(DAYS)
 
 clean:
 	rm -rf .venv build site *.egg-info

@@ -1,6 +1,6 @@
 """Whatever comes in: the readers of feeds, pages, dates, addresses and files must not break.
 
-``python -m bench fuzz [--cases 100000] [--seed N] [--only NAME] [--json]`` draws cases, each from a
+``python -m bench.fuzz [--cases 100000] [--seed N] [--only NAME] [--json]`` draws cases, each from a
 seed of its own (``NAME:SEED:NUMBER``), and checks what the readers promise. A case that breaks a
 promise is printed, and its input saved, so that ``--replay NAME:SEED:NUMBER`` meets it again.
 """
@@ -16,11 +16,17 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bench.fuzz_cases import TARGETS, BrokenPromiseError, draw
+from bench.rows import Row
 
 SHARES = {name: target.share for name, target in TARGETS.items()}
+SMOKE: Final = {"cases": 60}
+ROWS: Final = (
+    Row("cases", "cases", ""),
+    Row("cases that broke a promise", "failed", "", at_most=0),
+)
 
 
 def check(case: str, folder: Path) -> tuple[bytes, str | None]:
@@ -71,14 +77,14 @@ def fuzz(cases: int, seed: int, saved: Path, only: str | None = None) -> dict[st
     }
 
 
-def run(folder: Path) -> dict[str, Any]:
+def run(folder: Path, cases: int = 100_000) -> dict[str, Any]:
     """The whole of it, as one benchmark among others."""
-    return fuzz(100_000, 1, folder / "failures")
+    return fuzz(cases, 1, folder / "failures")
 
 
 def main(words: list[str]) -> int:
     """The command line; 1 where a case failed."""
-    parser = argparse.ArgumentParser("bench fuzz", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser("bench.fuzz", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=sorted(TARGETS))
@@ -100,3 +106,7 @@ def main(words: list[str]) -> int:
             f"{found['cases']:,} cases in {found['seconds']} s ({told}): {found['failed']} failed"
         )
     return int(found["failed"] > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,9 +1,9 @@
 """What must not move the index: the order of the rows, copies of feeds, irrelevant news, scripts.
 
-On a database in which the real file is scored (``BUBBLEFEAR_BENCH_DB``). Each check builds the
-index from the same rows changed in one way and compares the total, session by session. The last
-checks score the Chinese texts anew, as they are and in the other script, which takes minutes:
-they run where ``BUBBLEFEAR_BENCH_SCRIPTS`` is set. All relevant texts are scored, and one in
+On a copy of the database that ``BUBBLEFEAR_BENCH_DB`` names, or else on made-up news. Each check
+builds the index from the same rows changed in one way and compares the total, session by session.
+The last checks score the Chinese texts anew, as they are and in the other script, for minutes: they
+run where ``BUBBLEFEAR_BENCH_SCRIPTS`` is set. All relevant texts are scored, and one in
 twenty of the others to see how many of them become relevant.
 """
 
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bench.index_build import VARIABLE, scored_database
+from bench.made import own_database
+from bench.rows import Row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,27 +28,31 @@ if TYPE_CHECKING:
 SCRIPTS: Final = "BUBBLEFEAR_BENCH_SCRIPTS"
 BATCH: Final = 2000
 SOURCES: Final = 10
+MADE: Final = 100_000
+SMOKE: Final = {"rows": 2_000, "sources": 1}
 OTHERS: Final = 20
 SEED: Final = 23
 SWAPPED: Final = {"zh-Hans": ("s2t", "zh-Hant"), "zh-Hant": ("t2s", "zh-Hans")}
 
 
-def run(folder: Path) -> dict[str, Any]:
-    """Every check, for the total of ``fear.v1``."""
+def run(folder: Path, rows: int = MADE, sources: int = SOURCES) -> dict[str, Any]:
+    """Every check, for the total of ``fear.v1``.
+
+    Args:
+        folder: Where the copy lies.
+        rows: Of made-up news.
+        sources: Large and small sources that are filled up, one at a time.
+    """
     from bubblefear.store import open_database
 
-    del folder
-    path = scored_database()
-    if path is None:
-        return {"skipped": f"{VARIABLE} names no database"}
-    conn = open_database(path)
+    conn = open_database(own_database(folder, rows))
     frame = _frame(conn)
     before = total(frame)
     found: dict[str, Any] = {
         name: compare(before, total(change(frame))) for name, change in CHECKS.items()
     }
-    found["irrelevant_news"] = _doubled(frame, before, since=0.0)
-    found["irrelevant_news_from_the_middle_on"] = _doubled(frame, before, since=0.5)
+    found["irrelevant_news"] = _doubled(frame, before, sources, since=0.0)
+    found["irrelevant_news_from_the_middle_on"] = _doubled(frame, before, sources, since=0.5)
     if os.environ.get(SCRIPTS):
         anew = _scored_anew(conn, frame, _as_it_is)
         found["scored_anew"] = compare(before, total(anew)) | _scores_moved(frame, anew)
@@ -55,7 +60,7 @@ def run(folder: Path) -> dict[str, Any]:
         other = _scored_anew(conn, frame, _converted)
         found["scripts"] = compare(total(anew), total(other)) | _scores_moved(anew, other)
     conn.close()
-    return {"database": path.name, "rows": len(frame), "sessions": len(before)} | found
+    return {"rows": len(frame), "sessions": len(before)} | found
 
 
 def _frame(conn: sqlite3.Connection) -> pd.DataFrame:
@@ -124,6 +129,21 @@ CHECKS: Final[dict[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
 }
 
 
+_POINTS: Final = (
+    ("rows in another order", "shuffled", 0),
+    ("batches in another order", "last_batch_first", 0),
+    ("three sources by a second feed", "duplicate_feeds", 0),
+    ("by a second feed ten minutes later", "duplicate_feeds_ten_minutes_later", 0),
+    ("a large source doubled with irrelevant news", "irrelevant_news.large", 0),
+    ("a small source doubled with irrelevant news", "irrelevant_news.small", 0),
+    ("a source doubled from the middle on", "irrelevant_news_from_the_middle_on.large", None),
+    ("Chinese texts in the other script", "scripts", None),
+)
+ROWS: Final = tuple(
+    Row(label, f"{name}.max_points", "index points", at_most=bar) for label, name, bar in _POINTS
+)
+
+
 def _by_volume(frame: pd.DataFrame) -> list[str]:
     """Sources, the largest first."""
     return [str(name) for name in frame["source"].value_counts(sort=True).index]
@@ -151,12 +171,14 @@ def filled(frame: pd.DataFrame, source: str, since: float) -> pd.DataFrame:
     return both
 
 
-def _doubled(frame: pd.DataFrame, before: pd.Series, since: float) -> dict[str, Any]:
-    """Ten large and ten small sources, one at a time; the worst of each ten."""
+def _doubled(
+    frame: pd.DataFrame, before: pd.Series, count: int, since: float
+) -> dict[str, dict[str, Any]]:
+    """So many large and so many small sources, one at a time; the worst of each kind."""
     names = _by_volume(frame)
-    small = np.random.default_rng(SEED).choice(names[SOURCES:], SOURCES, replace=False).tolist()
+    small = np.random.default_rng(SEED).choice(names[count:], count, replace=False).tolist()
     found = {}
-    for label, chosen in {"large": names[:SOURCES], "small": small}.items():
+    for label, chosen in {"large": names[:count], "small": small}.items():
         each = {name: compare(before, total(filled(frame, name, since))) for name in chosen}
         worst = max(each, key=lambda name: each[name]["max_points"])
         found[label] = {"worst_source": worst, **each[worst]}

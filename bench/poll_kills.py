@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import random
 import shutil
-import signal
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bench.polling import is_sound, poll, prepare, press, start, stored
+from bench.measuring import ROOT, figure
+from bench.polling import is_sound, poll, prepare, press, stored, words
+from bench.rows import Row
 
 FEEDS, ITEMS, HOSTS, SLOWEST = 120, 50, 60, 3.2
 KILLS, IN_A_ROW = 100, 5
+SMOKE: Final = {"feeds": 10, "kills": 2, "row": 2, "slowest": 0.2}
+ROWS: Final = (
+    Row("rounds of polls killed at a random moment", "kills", ""),
+    Row("databases that then lack or double an entry", "other_entries", "", at_most=0),
+    Row("databases that SQLite finds broken", "unsound", "", at_most=0),
+)
 
 
 def run(
@@ -50,9 +57,9 @@ def run(
         "kills": killed,
         "ended_before_the_kill": early,
         "databases": rows,
-        "same_entries": same,
-        "sound": sound,
-        "undisturbed_s": round(undisturbed.seconds, 1),
+        "other_entries": rows - same,
+        "unsound": rows - sound,
+        "undisturbed_s": figure(undisturbed.seconds),
     }
 
 
@@ -62,11 +69,11 @@ def _copy(fresh: Path, name: str) -> Path:
 
 def _kill(path: Path, seconds: float) -> bool:
     """Start a round and kill it after so long; false if it had ended by then."""
-    process = start(path)
-    try:
-        process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        return True
+    nothing = subprocess.DEVNULL
+    with subprocess.Popen(words(path), cwd=ROOT, stdout=nothing, stderr=nothing) as process:
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return True
     return False

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from bench.texts import ROOT
+from bench.measuring import ROOT, command
 from bubblefear.store import database, feeds, transaction
 
 _TOML = 'scorer = "lexicon.v1"\n[ingest]\nallow_private = true\n'
@@ -66,9 +64,9 @@ def press(feeds: int, items: int, hosts: int, slowest: float = 8.0) -> Iterator[
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = [str(word) for word in (port, feeds, items, hosts, slowest)]
-    command = [sys.executable, "-m", "bench.poll_server", *words]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    options = [str(one) for one in (port, feeds, items, hosts, slowest)]
+    server = [sys.executable, "-m", "bench.poll_server", *options]
+    process = subprocess.Popen(server, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         assert process.stdout is not None
         if process.stdout.readline().strip() != b"ready":
@@ -91,39 +89,23 @@ def prepare(folder: Path, name: str, of: Press) -> Path:
     return path
 
 
-def start(path: Path, *words: str) -> subprocess.Popen[bytes]:
-    """``bubblefear ingest`` on the database, in a process of its own."""
+def words(path: Path) -> list[str]:
+    """``bubblefear ingest`` on the database."""
     config = path.with_name("bubblefear.toml")
-    command = [sys.executable, "-m", "bubblefear", "ingest", "--db", str(path)]
-    with path.with_suffix(".log").open("wb") as log:
-        return subprocess.Popen(
-            [*command, "--config", str(config), "--json", *words],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=log,
-        )
+    ingest = [sys.executable, "-m", "bubblefear", "ingest", "--db", str(path)]
+    return [*ingest, "--config", str(config), "--json"]
 
 
-def poll(path: Path, *words: str) -> Round:
+def poll(path: Path) -> Round:
     """One whole round, measured.
 
     Raises:
         RuntimeError: it ended with another code than done (0) or done in part (3).
     """
-    started = time.perf_counter()
-    process = start(path, *words)
-    assert process.stdout is not None
-    said = process.stdout.read()
-    process.stdout.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 3):
-        log = path.with_suffix(".log").read_text(encoding="utf-8")
-        raise RuntimeError(f"ingest ended with {process.returncode}: {log[-500:]}")
+    ran = command(words(path), codes=(0, 3))
     with closing(sqlite3.connect(path)) as conn:
         row = conn.execute("SELECT timings FROM runs ORDER BY rowid DESC LIMIT 1").fetchone()
-    return Round(seconds, json.loads(row[0]), usage.ru_maxrss / 1024, json.loads(said))
+    return Round(ran.seconds, json.loads(row[0]), ran.peak_mb, json.loads(ran.out))
 
 
 def stored(path: Path) -> list[tuple[str, ...]]:

@@ -1,40 +1,48 @@
-"""Wall time of ``bubblefear index --json``, the whole process, against a bare interpreter."""
+"""Wall time of what only asks: ``--help``, ``index --json``, ``explain``, the whole process.
+
+Against a bare interpreter, as everybody starts it and without site and environment (``-I -S``),
+which is the floor of anything written in Python.
+"""
 
 from __future__ import annotations
 
-import statistics
-import subprocess
 import sys
-import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from bench.texts import ROOT
+from bench.made import own_database
+from bench.measuring import command, in_turn, program
+from bench.rows import Row
 
-ROUNDS = 9
+MADE: Final = 100_000
+SMOKE: Final = {"rows": 2_000, "rounds": 1}
+BARE: Final = "`python -c pass`"
+ROWS: Final = (
+    Row("`index --json`", "index_json_s", "s", at_most=0.25, peer="bare_s", peer_label=BARE),
+    Row("`explain last --json`", "explain_json_s", "s", peer="bare_s", peer_label=BARE),
+    Row("`--help`", "help_s", "s", peer="bare_s", peer_label=BARE),
+    Row(BARE, "bare_s", "s", peer="isolated_s", peer_label="`python -I -S -c pass`"),
+)
 
 
-def _seconds(command: list[str]) -> float:
-    started = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.perf_counter() - started
+def run(folder: Path, rows: int = MADE, rounds: int = 9) -> dict[str, Any]:
+    """Measure on the database that the environment names, else on made-up news.
 
-
-def run(folder: Path) -> dict[str, Any]:
-    """Measure on the full database where there is one, else on the sample's."""
-    del folder
-    found = [p for p in (ROOT / "data/bubblefear.db", ROOT / "data/sample.db") if p.is_file()]
-    if not found:
-        return {"skipped": "no database: run bubblefear daily --sample first"}
-    script = Path(sys.executable).with_name("bubblefear")
-    query = [str(script), "index", "--json", "--db", str(found[0])]
-    _seconds(query)
-    ours = statistics.median(_seconds(query) for _ in range(ROUNDS))
-    bare = statistics.median(_seconds([sys.executable, "-c", "pass"]) for _ in range(ROUNDS))
-    return {
-        "database": found[0].name,
-        "megabytes": round(found[0].stat().st_size / 1e6),
-        "index_json_s": round(ours, 3),
-        "bare_python_s": round(bare, 3),
-        "ratio": round(ours / bare, 1),
+    Args:
+        folder: Where its copy lies.
+        rows: Of made-up news.
+        rounds: How often.
+    """
+    path = own_database(folder, rows)
+    works: dict[str, Callable[[], float]] = {
+        "index_json_s": partial(program, "index", "--json", "--db", path),
+        "explain_json_s": partial(program, "explain", "last", "--json", "--db", path),
+        "help_s": partial(program, "--help"),
+        "bare_s": lambda: command([sys.executable, "-c", "pass"]).seconds,
+        "isolated_s": lambda: command([sys.executable, "-I", "-S", "-c", "pass"]).seconds,
     }
+    for work in works.values():
+        work()  # brings the index up to date and the files into memory
+    return {"megabytes": round(path.stat().st_size / 1e6), **in_turn(rounds, works)}

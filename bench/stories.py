@@ -6,8 +6,11 @@ import random
 import time
 import zlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from bench.made import news_file
+from bench.measuring import figure
+from bench.rows import Row
 from bench.texts import NEWS
 from bubblefear.evaluation.story_pairs import read_news
 from ingest.stories.grouper import StoryGrouper
@@ -21,7 +24,16 @@ if TYPE_CHECKING:
 
 WINDOWS = (1_000, 10_000, 100_000)
 NEW = 500
-BANDS, ROWS = 16, 4
+MADE: Final = 101_000
+SMOKE: Final = {"windows": (200, 400), "new": 20, "made": 500}
+ROWS: Final = (
+    *(
+        Row(f"a new headline among {size:,}, words alone", f"ms_per_headline.{size}", "ms")
+        for size in WINDOWS
+    ),
+    Row("share of joins that banded MinHash would find", "minhash_16x4_recall", ""),
+)
+BANDS, LINES = 16, 4
 _PRIME = (1 << 61) - 1
 
 
@@ -42,27 +54,27 @@ def _items(rows: list[News]) -> list[Item]:
     ]
 
 
-def _milliseconds(rows: list[News], size: int) -> float:
+def _milliseconds(rows: list[News], size: int, new: int) -> float:
     """Of one new headline in a window of ``size``, vectors apart."""
-    items = _items(rows[: size + NEW])
+    items = _items(rows[: size + new])
     grouper = StoryGrouper()
     grouper.place([replace(item, story=item.id) for item in items[:size]], lambda _ids: {})
     started = time.perf_counter()
     for item in items[size:]:
         grouper.place([item], lambda _ids: {})
-    return (time.perf_counter() - started) / NEW * 1000
+    return (time.perf_counter() - started) / new * 1000
 
 
 def _bands(words: frozenset[str], salts: list[tuple[int, int]]) -> set[tuple[int, ...]]:
     codes = [zlib.crc32(word.encode()) for word in words]
     least = [min((a * code + b) % _PRIME for code in codes) for a, b in salts]
-    return {(band, *least[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)}
+    return {(band, *least[band * LINES : (band + 1) * LINES]) for band in range(BANDS)}
 
 
 def _minhash_recall(rows: list[News]) -> tuple[int, float]:
     """Joins of near wording by the exact search, and the share that 16 x 4 bands would find."""
     random.seed(0)
-    salts = [(random.randrange(1, _PRIME), random.randrange(_PRIME)) for _ in range(BANDS * ROWS)]
+    salts = [(random.randrange(1, _PRIME), random.randrange(_PRIME)) for _ in range(BANDS * LINES)]
     by_id = {row.id: row for row in rows}
     items = [Item(r.id, r.title, r.published_at, r.language, r.source) for r in rows]
     found = joins = 0
@@ -75,14 +87,24 @@ def _minhash_recall(rows: list[News]) -> tuple[int, float]:
     return joins, found / joins if joins else 0.0
 
 
-def run(_folder: Path) -> dict[str, Any]:
-    """Time by window, and the recall of banded MinHash against the exact search."""
-    if not NEWS.is_file():
-        return {"skipped": f"{NEWS.name} is not at hand"}
-    rows = read_news(NEWS)
+def run(
+    folder: Path, windows: tuple[int, ...] = WINDOWS, new: int = NEW, made: int | None = None
+) -> dict[str, Any]:
+    """Time by window, and the recall of banded MinHash against the exact search.
+
+    Args:
+        folder: Where made-up news is written.
+        windows: Sizes of the window.
+        new: Headlines that are placed in it.
+        made: Rows of made-up news; None = the real file where it is at hand.
+    """
+    file = NEWS if made is None and NEWS.is_file() else news_file(made or MADE, folder)
+    rows = read_news(file)
     joins, recall = _minhash_recall(rows)
+    times = {str(size): figure(_milliseconds(rows, size, new)) for size in windows}
     return {
-        "ms_per_headline": {str(size): round(_milliseconds(rows, size), 3) for size in WINDOWS},
+        "file": file.name,
+        "ms_per_headline": times,
         "near_joins": joins,
-        "minhash_16x4_recall": round(recall, 4),
+        "minhash_16x4_recall": figure(recall),
     }

@@ -12,21 +12,32 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from bench.rows import Row
 from bench.transmission_worlds import has_real_prices, null_world, session_returns
 from models.transmission import Lab, Market, TransmissionSpec
+from models.transmission.spec import FAMILIES
 from models.transmission.verdicts import deciding_p
 from models.transmission.workers import single_threaded
 
 VARIABLE: Final = "BUBBLEFEAR_SIZE_WORLDS"
 WORLDS: Final = 500
 SESSIONS: Final = 500
+SMOKE: Final = {"worlds": 1, "sessions": 100, "draws": 19, "families": ("contemporaneous",)}
+ROWS: Final = (
+    Row("null worlds", "worlds", ""),
+    Row("5 % tests reject, by their nominal p-values", "nominal_mean", "of nulls"),
+    Row("5 % tests reject, by the ones that decide", "deciding_mean", "of nulls", at_most=0.06),
+)
 SPEC: Final = TransmissionSpec(
     assets=("BTC-USD", "QQQ"), factors=("QQQ",), size_draws=199, bootstrap_draws=199, rolling=60
 )
@@ -37,22 +48,44 @@ TRUE_OF_PRICES: Final = (
 )
 
 
-def run(folder: Path) -> dict[str, Any]:
-    """Shares of rejections by hypothesis."""
-    worlds = int(os.environ.get(VARIABLE, WORLDS))
+def run(
+    folder: Path,
+    worlds: int | None = None,
+    sessions: int = SESSIONS,
+    draws: int = SPEC.size_draws,
+    families: Sequence[str] = FAMILIES,
+) -> dict[str, Any]:
+    """Shares of rejections by hypothesis.
+
+    Args:
+        folder: Not used.
+        worlds: How many; None = what the environment says, or else 500.
+        sessions: Of each world.
+        draws: Simulated nulls behind each measured size.
+        families: Which tests.
+    """
+    del folder
+    wanted = worlds or int(os.environ.get(VARIABLE, WORLDS))
+    drawn = replace(SPEC, size_draws=draws, bootstrap_draws=min(SPEC.bootstrap_draws, draws + 1))
+    spec = replace(drawn, families=tuple(families))
     began = time.perf_counter()
-    with (
-        single_threaded(),
-        ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool,
-    ):
-        found = list(pool.map(one_world, range(worlds), chunksize=5))
+    with single_threaded(), ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        work = partial(one_world, spec=spec, sessions=sessions)
+        found = list(pool.map(work, range(wanted), chunksize=5))
+    shares = rejected(found)
     return {
-        "worlds": worlds,
-        "sessions": SESSIONS,
+        "worlds": wanted,
+        "sessions": sessions,
         "returns": "real" if has_real_prices() else "generated",
         "seconds": round(time.perf_counter() - began),
-        "rejected": rejected(found),
+        "nominal_mean": _mean(shares, "nominal"),
+        "deciding_mean": _mean(shares, "deciding"),
+        "rejected": shares,
     }
+
+
+def _mean(shares: dict[str, dict[str, float]], name: str) -> float:
+    return round(float(np.mean([one[name] for one in shares.values()])), 4)
 
 
 def one_world(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bench.index_build import news_of_a_day
+from bench.index_days import news_of_a_day
 from bench.news import News, Shape, generate, write
 from bubblefear.config import DEFAULT_SCORER, Settings
 from bubblefear.pipeline import build_index
