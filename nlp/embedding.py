@@ -46,19 +46,22 @@ def text_of(title: str, summary: str | None) -> str:
 class Embedder:
     """Vectors of headlines; a text always has the same one, whatever its company."""
 
-    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
-        """Load and check the model.
+    def __init__(
+        self, folder: Path, *, threads: int | None = None, description_sha256: str | None = None
+    ) -> None:
+        """Check the model's files, then load them.
 
         Args:
             folder: The model's folder, with ``meaning.npz``.
             threads: Texts at the same time, each on one core; ``None`` for as many as there are.
+            description_sha256: What ``model.json`` itself must hash to; ``None`` for any.
 
         Raises:
             NlpError: A file is missing, damaged or not the one that ``model.json`` describes.
         """
-        self._description = load_description(folder)
-        check_file(folder, SPACE_FILE)
-        self._space: dict[str, Vectors] = dict(np.load(folder / SPACE_FILE))
+        self._description = load_description(folder, description_sha256)
+        check_file(folder / SPACE_FILE, self._description)
+        self._space: dict[str, Vectors] = dict(np.load(folder / SPACE_FILE, allow_pickle=False))
         self._session = open_session(folder / MODEL_FILE)
         self._threads = threads or os.cpu_count() or 1
         if OUTPUT not in {output.name for output in self._session.get_outputs()}:

@@ -152,6 +152,7 @@ def _load(checkpoint: str) -> tuple[Any, Any, Any]:
     options: dict[str, Any] = {"trust_remote_code": False}
     if Path(checkpoint).is_dir():
         options["local_files_only"] = True
+        _refuse_pickles(Path(checkpoint))
     try:
         tokenizer = AutoTokenizer.from_pretrained(checkpoint, use_fast=True, **options)
         model = AutoModelForSequenceClassification.from_pretrained(
@@ -162,6 +163,16 @@ def _load(checkpoint: str) -> tuple[Any, Any, Any]:
         raise NlpError(f"cannot load checkpoint {checkpoint!r}: {first_line}") from error
     model.eval()
     return torch, tokenizer, model
+
+
+def _refuse_pickles(folder: Path) -> None:
+    """Say in words what transformers would only call a file that it did not find."""
+    pickles = sorted(p.name for s in ("*.bin", "*.pt", "*.pth", "*.pkl") for p in folder.glob(s))
+    if pickles and not any(folder.glob("*.safetensors")):
+        raise NlpError(
+            f"checkpoint {str(folder)!r} has its weights in {pickles[0]} alone, which can run code "
+            "when it is read: give one with model.safetensors"
+        )
 
 
 def _positions(config: Any) -> int:  # noqa: ANN401 - every architecture has its own config class

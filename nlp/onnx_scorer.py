@@ -45,11 +45,13 @@ class Description:
         name: The scorer's name and version.
         pad_id: Token that fills up the shorter texts of a batch.
         temperature: Per language, what logits are divided by before the softmax.
+        hashes: SHA-256 of each file of the folder, in hex.
     """
 
     name: str
     pad_id: int
     temperature: dict[str, float]
+    hashes: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,9 @@ class OnnxScorer:
         batch_size: int = 1,
         threads: int | None = None,
         max_tokens: int = 256,
+        description_sha256: str | None = None,
     ) -> None:
-        """Load and check the model.
+        """Check the model's files, then load them.
 
         Args:
             folder: The model's folder.
@@ -83,11 +86,12 @@ class OnnxScorer:
             threads: Runs at the same time, each on one core; ``None`` for as many as there are.
             max_tokens: Longest window. Longer texts are read in windows that overlap by a
                 quarter and averaged by their tokens; nothing is cut off.
+            description_sha256: What ``model.json`` itself must hash to; ``None`` for any.
 
         Raises:
             NlpError: A file is missing or not the one that ``model.json`` was written for.
         """
-        self._description = load_description(folder)
+        self._description = load_description(folder, description_sha256)
         self._batch_size = batch_size
         self._threads = threads or os.cpu_count() or 1
         self._session = open_session(folder / MODEL_FILE)
@@ -173,21 +177,29 @@ class OnnxScorer:
         return np.asarray(logits, dtype=np.float64)
 
 
-def load_description(folder: Path) -> Description:
+def load_description(folder: Path, sha256: str | None = None) -> Description:
     """Read ``model.json`` and check the other files against its hashes.
 
+    Args:
+        folder: The model's folder.
+        sha256: What ``model.json`` itself must hash to; ``None`` for any.
+
     Raises:
-        NlpError: A file is missing, ``model.json`` is malformed, labels are in another order than
-            negative, neutral, positive, or a hash differs.
+        NlpError: A file is missing, ``model.json`` is malformed or another one, labels are in
+            another order than negative, neutral, positive, or a hash differs.
     """
     try:
-        content: dict[str, Any] = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))
+        raw = (folder / DESCRIPTION_FILE).read_bytes()
+        if sha256 not in (None, hashlib.sha256(raw).hexdigest()):
+            raise NlpError(f"{folder / DESCRIPTION_FILE} is not the one that this release ships")
+        content: dict[str, Any] = json.loads(raw.decode("utf-8"))
         description = Description(
             name=str(content["name"]),
             pad_id=int(content["pad_id"]),
             temperature={k: float(v) for k, v in content["temperature"].items()},
+            hashes={k: str(v) for k, v in content["sha256"].items()},
         )
-        labels, hashes = content["labels"], content["sha256"]
+        labels = content["labels"]
     except OSError as error:
         raise NlpError(f"no model in {folder}: cannot read {DESCRIPTION_FILE}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -197,27 +209,22 @@ def load_description(folder: Path) -> Description:
     if any(value <= 0 for value in description.temperature.values()):
         raise NlpError(f"{folder / DESCRIPTION_FILE}: a temperature is not above 0")
     for name in (MODEL_FILE, TOKENIZER_FILE):
-        _check_hash(folder / name, hashes.get(name))
+        check_file(folder / name, description)
     return description
 
 
-def check_file(folder: Path, name: str) -> None:
-    """Check a further file of the folder against ``model.json``.
+def check_file(path: Path, description: Description) -> None:
+    """Check a file of the folder against its description; 50 MB take under a tenth of a second.
 
     Raises:
         NlpError: It is missing or another one.
     """
-    hashes = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))["sha256"]
-    _check_hash(folder / name, hashes.get(name))
-
-
-def _check_hash(path: Path, expected: str | None) -> None:
     try:
         with path.open("rb") as file:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise NlpError(f"model file {path} cannot be read") from error
-    if actual != expected:
+    if actual != description.hashes.get(path.name):
         raise NlpError(f"model file {path} is not the one that {DESCRIPTION_FILE} describes")
 
 

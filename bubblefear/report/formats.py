@@ -10,6 +10,8 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from bubblefear.report.spreadsheet import cell
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,8 +21,6 @@ COLUMNS: Final = (
     "date", "series", "value", "ma7", "ma30", "lo", "hi", "n", "version", "vintage",
     "provisional",
 )  # fmt: skip
-# A spreadsheet would run such a cell as a formula; the full-width signs too, in some languages.
-FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _TEXTS: Final = ("date", "series", "version", "vintage")
 
 
@@ -35,7 +35,7 @@ def as_csv(rows: Rows) -> str:
     writer = csv.writer(text, lineterminator="\n")
     columns = _columns(rows)
     writer.writerow(columns)
-    writer.writerows([csv_cell(row[name]) for name in columns] for row in rows)
+    writer.writerows([cell(row[name]) for name in columns] for row in rows)
     return text.getvalue()
 
 
@@ -54,15 +54,6 @@ def as_parquet(rows: Rows) -> bytes:
 
 def _columns(rows: Rows) -> tuple[str, ...]:
     return tuple(rows[0]) if rows else COLUMNS
-
-
-def csv_cell(value: object) -> object:
-    """A value as a CSV file holds it: no text runs as a formula, switches are true and false."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _arrow(name: str) -> Any:  # noqa: ANN401 - pyarrow publishes no types

@@ -17,6 +17,7 @@ from bubblefear.report.results import (
     probability,
     slug,
 )
+from bubblefear.report.spreadsheet import cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +32,6 @@ COLUMNS: Final = (
     "hypothesis", "family", "status", "estimate", "lo", "hi", "level", "p", "q", "size", "mde",
     "n", "answer", "verdict", *_FACTS,
 )  # fmt: skip
-# A spreadsheet would run a cell that begins so; the last two are skipped over by some.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 # Longer tables do not fit on a page.
 _ROWS: Final = 36
 _HEAD: Final = ("Hypothesis", "Estimate", "Interval", "p", "q", "Size", "MDE", "n", "Answer")
@@ -55,20 +54,6 @@ def row(one: Result) -> list[object]:
         one.p, one.q, one.size, one.mde, one.n, one.answer, one.verdict,
         *(one.detail.get(name) for name in _FACTS),
     ]  # fmt: skip
-
-
-def cell(value: object) -> object:
-    """A text that a spreadsheet would take for a formula, behind an apostrophe.
-
-    ``-0.3`` is a number and stays; ``-2+cmd|' /C calc'!A0`` is none.
-    """
-    if not isinstance(value, str) or not value.lstrip().startswith(_FORMULA):
-        return value
-    try:
-        float(value)
-    except ValueError:
-        return f"'{value}"
-    return value
 
 
 def as_latex(results: Sequence[Result]) -> str:

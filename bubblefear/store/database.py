@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.errors import DatabaseMissing, NotADatabase, SchemaTooNew, StoreError
+from bubblefear.store import published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 BUSY_SECONDS: Final = 30
 MMAP_BYTES: Final = 256 * 1024 * 1024
 # SQLite's own 2 MB hold neither the index of a million ids nor a batch's full-text rows.
@@ -63,7 +64,12 @@ def database(path: Path, *, create: bool = True) -> Iterator[sqlite3.Connection]
 
 @contextmanager
 def transaction(conn: sqlite3.Connection) -> Iterator[None]:
-    """All of the block's writes or none; a killed process leaves none."""
+    """All of the block's writes or none; a killed process leaves none.
+
+    Raises:
+        StoreError: the file was published.
+    """
+    published.need_writable(conn)
     conn.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -71,6 +77,29 @@ def transaction(conn: sqlite3.Connection) -> Iterator[None]:
         conn.execute("ROLLBACK")
         raise
     conn.execute("COMMIT")
+
+
+@contextmanager
+def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """All of the block's reads see one state of the file, whatever others write meanwhile."""
+    if conn.in_transaction:
+        yield
+        return
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.execute("COMMIT")
+
+
+def distrust(conn: sqlite3.Connection) -> None:
+    """Take the file for somebody else's: its schema calls no function that can do something.
+
+    A view or trigger of a hostile file could otherwise call what we, Datasette or SQLite lend to a
+    connection; and a page that was tampered with is found before it is read.
+    """
+    conn.execute("PRAGMA trusted_schema = OFF")
+    conn.execute("PRAGMA cell_size_check = ON")
 
 
 def database_file(conn: sqlite3.Connection) -> Path:
@@ -85,6 +114,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(f"cannot open {path}: {error}") from error
     conn.row_factory = sqlite3.Row
+    distrust(conn)
     return conn
 
 

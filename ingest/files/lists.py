@@ -41,7 +41,7 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "warc/revisit
 _GOOD_STATUS = ("200", "-", "")
 _COMPACT = re.compile(r"\d{14}\Z")
 _SUFFIXES = (".jsonl", ".ndjson", ".json")
-_LARGEST_ARRAY = 1024 * 1024 * 1024
+_LARGEST_ARRAY = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,12 @@ def _is_array(path: Path, kind: str) -> bool:
 
 def _of_array(path: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
     with text_lines(path) as lines:
-        text = lines.read(_LARGEST_ARRAY)
+        text = lines.read(_LARGEST_ARRAY + 1)
+    if len(text) > _LARGEST_ARRAY:
+        raise FileError(
+            f"{path.name}: an array of over {_LARGEST_ARRAY:,} characters, which would be read "
+            "whole: write it as .jsonl, one object to a line"
+        )
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:

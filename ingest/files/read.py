@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import FileError
-from ingest.files.lines import json_lines, text_lines
+from ingest.files.lines import LONGEST_ROW, BoundedLines, json_lines, text_lines
 from ingest.files.rows import ImportRules, to_entry
 from ingest.identity.keys import sha256
 from ingest.records import Entry, Problem
@@ -38,6 +38,7 @@ _NAMES = {
 }
 _LONGEST_FIELD = 16 * 1024 * 1024
 _BATCH = 4096
+_LARGEST_BATCH = 256 * 1024 * 1024
 
 
 def read_items(
@@ -97,26 +98,31 @@ def _rows(path: Path) -> Iterator[tuple[int, Row | str]]:
 def _csv_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
     csv.field_size_limit(_LONGEST_FIELD)
     with text_lines(path) as lines:
-        reader = csv.reader(lines)
-        header = next(reader, None)
+        bounded = BoundedLines(lines, rows=True)
+        reader = csv.reader(bounded)
+        try:
+            header = next(reader, None)
+        except csv.Error as error:
+            raise FileError(f"{path.name}: not CSV: {error}") from error
         if header is None:
             raise FileError(f"{path.name}: the file is empty")
         names = _our_names([name.strip("\ufeff \t") for name in header], path)
         width = len(header)
         while True:
+            bounded.start_row()
             try:
                 cells = next(reader, None)
             except csv.Error as error:
-                yield reader.line_num, f"not CSV: {error}"
+                yield bounded.number, f"not CSV: {error}"
                 continue
             if cells is None:
                 return
             if not cells:
                 continue
             if len(cells) != width:
-                yield reader.line_num, f"{len(cells)} cells where the header has {width}"
+                yield bounded.number, f"{len(cells)} cells where the header has {width}"
                 continue
-            yield reader.line_num, {ours: cells[place] for ours, place in names.items()}
+            yield bounded.number, {ours: cells[place] for ours, place in names.items()}
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
@@ -134,14 +140,44 @@ def _parquet_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
     number = 0
     try:
         with parquet.ParquetFile(path) as table:
-            columns = list(table.schema_arrow.names)
-            _our_names(columns, path)
-            for batch in table.iter_batches(batch_size=_BATCH):
-                for data in batch.to_pylist():
+            names = list(table.schema_arrow.names)
+            _our_names(names, path)
+        # A text that a file holds once and names in each row stays one text in memory.
+        ours = {name for theirs in _NAMES.values() for name in theirs}
+        wanted = [name for name in names if name.lower() in ours]
+        with parquet.ParquetFile(path, read_dictionary=wanted) as table:
+            for batch in table.iter_batches(batch_size=_BATCH, columns=wanted):
+                for data in _unpacked(batch):
                     number += 1
+                    if isinstance(data, str):
+                        yield number, data
+                        continue
                     yield number, _from_mapping({str(k).lower(): v for k, v in data.items()})
     except pyarrow.ArrowException as error:
         raise FileError(f"{path.name}: not Parquet: {' '.join(str(error).split())}") from error
+
+
+def _unpacked(batch: Any) -> Iterator[dict[str, Any] | str]:  # noqa: ANN401 - pyarrow has no types
+    """The rows of a batch, or what is wrong with them; never much more than one in memory."""
+    if sum(map(_unpacked_bytes, batch.columns)) <= _LARGEST_BATCH:
+        yield from batch.to_pylist()
+        return
+    for place in range(batch.num_rows):
+        row = batch.slice(place, 1)
+        size = sum(map(_unpacked_bytes, row.columns))
+        yield f"a row of over {LONGEST_ROW:,} bytes" if size > LONGEST_ROW else row.to_pylist()[0]
+
+
+def _unpacked_bytes(column: Any) -> int:  # noqa: ANN401 - as above
+    """Bytes of a column with every text written out."""
+    from pyarrow import compute, types
+
+    if not types.is_dictionary(column.type):
+        return int(column.nbytes)
+    if not types.is_binary(column.type.value_type) and not types.is_string(column.type.value_type):
+        return int(column.nbytes)
+    lengths = compute.binary_length(column.dictionary).take(column.indices)
+    return int(compute.sum(lengths.cast("int64")).as_py() or 0)
 
 
 def _from_mapping(fields: dict[str, Any]) -> Row:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ingest.clock import system_now
 from ingest.errors import FileError
+from ingest.files.lines import BoundedLines
 from ingest.identity.keys import sha256
 from ingest.records import PriceBar, Problem
 
@@ -63,7 +64,7 @@ def read_market_file(
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
+            reader = csv.DictReader(BoundedLines(lines))
             reader.fieldnames = [_column(name) for name in reader.fieldnames or []]
             missing = {"date", "close"} - set(reader.fieldnames)
             if missing:

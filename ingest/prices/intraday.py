@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.clock import system_now
 from ingest.errors import FileError
+from ingest.files.lines import BoundedLines
 from ingest.identity.keys import sha256
 from ingest.records import IntradayBar, Problem
 
@@ -44,7 +45,7 @@ def read_intraday_folder(
 def _file(path: Path, now: str) -> Iterator[IntradayBar | Problem]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
+            reader = csv.DictReader(BoundedLines(lines))
             reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or []]
             missing = {"time", "close"} - set(reader.fieldnames)
             if missing:

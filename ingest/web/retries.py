@@ -28,7 +28,7 @@ def pause_before_retry(error: Exception, limits: Limits) -> bool | float:
     if error.retry_after > limits.longest_wait:
         return False
     # All clients that a server sent away at once are told the same second.
-    return error.retry_after + random.uniform(0, limits.first_wait)
+    return error.retry_after + random.uniform(0, limits.first_wait)  # noqa: S311 - no secret
 
 
 def asked_pause(error: HttpStatusError, limits: Limits) -> float:

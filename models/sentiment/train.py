@@ -251,7 +251,7 @@ def _resume(
     path = work / "state.pt"
     if not path.exists():
         return 0, 0.0
-    state = torch.load(path, weights_only=True)
+    state = torch.load(path, weights_only=True)  # noqa: TID251 - our own, and tensors alone
     model.load_state_dict(state["model"])
     average.load_state_dict(state["average"])
     optimizer.load_state_dict(state["optimizer"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,56 @@ def test_a_folder_without_a_checkpoint_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(NlpError, match="cannot load checkpoint") as caught:
         HuggingFaceScorer(str(tmp_path))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.slow
+@pytest.mark.needs_torch
+def test_code_of_a_checkpoint_is_never_run(tmp_path: Path) -> None:
+    folder = build_checkpoint(tmp_path / "c", ["neutral", "positive", "negative"], [0.0] * 3)
+    ran = tmp_path / "ran"
+    (folder / "own.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Own: ...\n")
+    for name, kinds in (
+        ("config.json", ("AutoConfig", "AutoModelForSequenceClassification")),
+        ("tokenizer_config.json", ("AutoTokenizer",)),
+    ):
+        content = json.loads((folder / name).read_text())
+        content["auto_map"] = dict.fromkeys(kinds, "own.Own")
+        (folder / name).write_text(json.dumps(content))
+    # The kind is a known one: its own class stands in for the checkpoint's code.
+    assert HuggingFaceScorer(str(folder)).name.startswith("hf:c@")
+    (folder / "config.json").write_text(
+        json.dumps(
+            {"model_type": "own", "auto_map": content["auto_map"] | {"AutoConfig": "own.Own"}}
+        )
+    )
+    with pytest.raises(NlpError, match="cannot load checkpoint"):
+        HuggingFaceScorer(str(folder))
+    assert not ran.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.needs_torch
+def test_pickled_weights_are_never_read(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="needs the torch extra")
+    folder = build_checkpoint(tmp_path / "c", ["neutral", "positive", "negative"], [0.0] * 3)
+    ran = tmp_path / "ran"
+    torch.save(Runs(ran), folder / "pytorch_model.bin")
+    # Beside weights in safetensors it is passed over; alone it is refused, in words.
+    HuggingFaceScorer(str(folder))
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(NlpError, match=r"pytorch_model\.bin alone, which can run code"):
+        HuggingFaceScorer(str(folder))
+    assert not ran.exists()
+
+
+class Runs:
+    """What makes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.path,))
 
 
 @pytest.mark.parametrize(

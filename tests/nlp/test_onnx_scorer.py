@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -94,6 +95,24 @@ def test_refuses_a_changed_model(model_folder: Path) -> None:
         file.write(b"x")
     with pytest.raises(NlpError, match=r"is not the one that model\.json describes"):
         OnnxScorer(model_folder)
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "model.int8.onnx"])
+def test_a_damaged_file_is_never_parsed(model_folder: Path, name: str) -> None:
+    # What a parser would choke on, or worse: the hash is looked at first.
+    (model_folder / name).write_bytes(b"\x80\x04garbage")
+    with pytest.raises(NlpError, match=rf"{name} is not the one") as caught:
+        OnnxScorer(model_folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_description_can_be_pinned(model_folder: Path, describe: Describe) -> None:
+    pin = hashlib.sha256((model_folder / "model.json").read_bytes()).hexdigest()
+    assert OnnxScorer(model_folder, description_sha256=pin).name == "tiny.v1"
+    # A whole other model with a description that fits it.
+    describe(model_folder, temperature={"en": 9.0, "zh-Hans": 9.0, "zh-Hant": 9.0})
+    with pytest.raises(NlpError, match=r"model\.json is not the one that this release ships"):
+        OnnxScorer(model_folder, description_sha256=pin)
 
 
 def test_refuses_other_label_order(model_folder: Path, describe: Describe) -> None:

@@ -32,7 +32,7 @@ def test_csv_has_empty_cells_for_what_is_missing() -> None:
     assert [r["provisional"] for r in read] == ["false", "true"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+A1", "@SUM(A1)"])
 def test_no_cell_of_text_is_a_formula(text: str) -> None:
     (read,) = csv.DictReader(io.StringIO(as_csv([row(version=text, value=-3.5)])))
     assert read["version"] == f"'{text}"

@@ -59,7 +59,7 @@ def test_csv_keeps_every_digit_and_leaves_missing_empty() -> None:
     assert (found[1]["estimate"], found[1]["p"], found[1]["says"]) == ("", "", "泡沫")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+a", "-2+cmd|' /C calc'!A0", "@SUM(A1)", "  =1", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+a", "-2+cmd|' /C calc'!A0", "@SUM(A1)"])
 def test_a_formula_is_quoted(text: str) -> None:
     assert cell(text) == f"'{text}"
     found = next(csv.DictReader(io.StringIO(as_csv([row(verdict=text)]))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -289,16 +288,6 @@ def test_sizes_may_be_left_out(world_of: Callable[..., Any], spec: TransmissionS
     results = run(world.index, world.prices, dataclasses.replace(spec, size_draws=0, state=None))
     assert {result.size for result in results} == {None}
     assert all(result.q is not None for result in results if result.family != "stationarity")
-
-
-def test_a_run_of_five_months_is_quick(world_of: Callable[..., Any]) -> None:
-    world = world_of(n=105)
-    began = time.perf_counter()
-    run(world.index, world.prices, TransmissionSpec(assets=("BTC-USD", "QQQ", "NVDA", "SPY")))
-    assert time.perf_counter() - began < 10
-
-
-# -- bad input: an abstention or one clear error, never a number -----------------------------
 
 
 def ridden(index: pd.DataFrame) -> pd.DataFrame:
