@@ -24,6 +24,7 @@
 
     [alert]
     rules = ["z>2"]                     # as `daily --alert`; the webhook is an environment variable
+    own_hosts = ["desk.home.arpa"]      # where the webhook may be in the local network
 
     [report]
     out = "data/report"
@@ -42,7 +43,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from bubblefear import values
+from bubblefear import toml, values
 from bubblefear.errors import ConfigError
 
 FILE: Final = Path("bubblefear.toml")
@@ -86,6 +87,7 @@ class Settings:
         max_pages: How many in one run at most.
         import_delay: Minutes added to an imported item's publication time.
         alerts: Rules that fire an alert.
+        alert_hosts: Hosts at which the webhook may be in the local network.
         report: Folder of the reports.
     """
 
@@ -101,6 +103,7 @@ class Settings:
     max_pages: int = 60
     import_delay: int = 0
     alerts: tuple[str, ...] = ()
+    alert_hosts: tuple[str, ...] = ()
     report: Path = Path("data/report")
 
     @property
@@ -192,6 +195,7 @@ _KEYS: Final[dict[tuple[str, str], tuple[str, Reader]]] = {
     ("ingest", "max_pages"): ("max_pages", values.count),
     ("ingest", "import_delay"): ("import_delay", values.count),
     ("alert", "rules"): ("alerts", values.texts),
+    ("alert", "own_hosts"): ("alert_hosts", values.texts),
     ("report", "out"): ("report", values.folder),
 }
 
@@ -231,11 +235,9 @@ def _variable(section: str, key: str) -> str:
 
 
 def _from_file(settings: Settings, path: Path) -> Settings:
-    import tomllib
-
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        document = toml.parsed(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise ConfigError(f"{path}: {error}") from error
     found: dict[str, Any] = {}
     groups = {name: dict(getattr(settings, name)) for name in (*_PASSED_ON, "scorer_by_language")}

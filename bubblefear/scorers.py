@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -16,13 +16,18 @@ EMBEDDED: Final = "finbert-multi.v1"
 def embedded(**options: Any) -> Scorer:  # noqa: ANN401 - handed on to the ONNX scorer
     """The scorer whose weights ship with the project (entry point ``finbert-multi.v1``).
 
+    ``OMP_NUM_THREADS`` says how many threads it takes, as it does to torch; else all cores.
+
     Raises:
-        NlpError: the weights are missing or damaged.
+        NlpError: the weights are missing, damaged or not those of this release.
     """
-    import models
+    from models.sentiment import DESCRIPTION_SHA256, FOLDER
     from nlp.onnx_scorer import OnnxScorer
 
-    return OnnxScorer(Path(models.__file__).parent / "sentiment" / EMBEDDED, **options)
+    threads = os.environ.get("OMP_NUM_THREADS", "")
+    if threads.isdecimal():
+        options.setdefault("threads", int(threads))
+    return OnnxScorer(FOLDER, description_sha256=DESCRIPTION_SHA256, **options)
 
 
 def from_settings(settings: Settings) -> Scorer:
@@ -45,10 +50,9 @@ def story_embedder(threads: int | None = None) -> Embedder:
     """The embedder by which stories are told apart; the same whatever scorer is set.
 
     Raises:
-        NlpError: the weights are missing or damaged.
+        NlpError: the weights are missing, damaged or not those of this release.
     """
-    import models
+    from models.sentiment import DESCRIPTION_SHA256, FOLDER
     from nlp.embedding import Embedder
 
-    folder = Path(models.__file__).parent / "sentiment" / EMBEDDED
-    return Embedder(folder, threads=threads)
+    return Embedder(FOLDER, threads=threads, description_sha256=DESCRIPTION_SHA256)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,6 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 def repository() -> Path:
     """Root of the checkout."""
     return ROOT
+
+
+@pytest.fixture
+def heeding_ctrl_c() -> Iterator[None]:
+    """Children started by the test heed SIGINT.
+
+    A shell starts what runs in the background with SIGINT ignored, and children inherit that; a
+    handler is not inherited, and gives way to the default.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,10 @@ COMMANDS: Final[dict[str, str]] = {
     "review": "review",
     "report": "report",
     "doctor": "doctor",
+    "publish": "publish",
+    "archive": "archive",
+    "backup": "backup",
+    "restore": "restore",
     "evaluate": "evaluate",
     "audit": "audit",
 }
@@ -85,7 +89,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BubblefearError as error:
         return _line(str(error), error.exit_code)
     except _foreign_errors() as error:
-        return _line(str(error), FAILED)
+        from bubblefear.store.failures import told
+
+        return _line(told(error), FAILED)
     if result == INTERRUPTED:  # Typer's answer to Ctrl-C
         return _line("interrupted; what was done is kept", INTERRUPTED)
     return result if isinstance(result, int) else 0

@@ -116,28 +116,18 @@ def index(
     _check_plot(plot)
     path, chosen = settings.database_path(db), settings.load(config, scorer=scorer)
     choice = output.Choice(frequency, weights or None, lags)
-    table = output.read(
-        path,
-        chosen,
-        Question(
-            series=tuple(series or ("total",)),
-            since=since or None,
-            until=until or None,
-            as_of=as_of or None,
-            version=version or None,
-        ),
-        choice,
-        now=now,
-        say=lambda line: typer.echo(line, err=True),
+    question = Question(
+        series=tuple(series or ("total",)),
+        since=since or None,
+        until=until or None,
+        as_of=as_of or None,
+        version=version or None,
     )
-    if kind == "json" and not (out or plot):
-        from bubblefear.report.formats import as_json
-
-        typer.echo(as_json(table.rows))
-    elif kind == "table" and not (out or plot):
-        typer.echo(_as_table(table, choice))
-    else:
+    table = output.read(path, chosen, question, choice, now=now, say=_say)
+    if out or plot or kind not in ("json", "table"):
         _files(path, chosen, table, choice, kind, out, plot, stack=stack)
+    else:
+        typer.echo(_as_table(table, choice) if kind == "table" else _as_json(table))
 
 
 def _refuse_options(ctx: typer.Context) -> None:
@@ -227,6 +217,16 @@ def band(point: "Point") -> str:
     from bubblefear.report.terminal import number
 
     return "-" if point.lo is None else f"{number(point.lo)}-{number(point.hi)}"
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _as_json(table: "Table") -> str:
+    from bubblefear.report.formats import as_json
+
+    return as_json(table.rows)
 
 
 def _as_table(table: "Table", choice: "Choice") -> str:

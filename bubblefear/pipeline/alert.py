@@ -48,7 +48,7 @@ def watch(
 
     Args:
         conn: The database.
-        settings: Whose index it is, and whether private addresses are allowed.
+        settings: Whose index it is, and which hosts of the own network may be told.
         run: Gets a note for a rule that cannot be judged, and is partial where the webhook failed.
         watched: Rules and webhook.
         now: The clock.
@@ -59,7 +59,7 @@ def watch(
     """
     fired = _judged(conn, settings, run, watched, now)
     if watched.webhook:
-        make = send or (lambda url: Webhook(url, allow_private=settings.allow_private))
+        make = send or (lambda url: Webhook(url, own_hosts=settings.alert_hosts))
         _deliver(conn, run, watched.webhook, make, now)
     return fired
 

@@ -13,7 +13,7 @@ from bubblefear import __version__
 from bubblefear.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import httpx
 
@@ -64,7 +64,7 @@ class Webhook:
         self,
         url: str,
         *,
-        allow_private: bool = False,
+        own_hosts: Collection[str] = (),
         first_wait: float = FIRST_WAIT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -72,7 +72,8 @@ class Webhook:
 
         Args:
             url: The address.
-            allow_private: Also addresses that are not on the public internet.
+            own_hosts: Names of hosts that may also be in the own network; a setting of the feeds
+                that allows private addresses opens nothing here.
             first_wait: Seconds before the second try; it doubles.
             transport: Stands in for the network.
         """
@@ -83,7 +84,8 @@ class Webhook:
 
         self._url = url
         self._wait = first_wait
-        backend = PublicOnlyBackend(allow_private=allow_private)
+        allowed = host(url).casefold() in {name.casefold() for name in own_hosts}
+        backend = PublicOnlyBackend(allow_private=allowed)
         self._client = httpx.Client(
             transport=transport or PoolTransport(backend),
             headers={"User-Agent": f"bubblefear/{__version__}"},
@@ -119,7 +121,7 @@ class Webhook:
             with self._client.stream("POST", self._url, json=dict(message)) as answer:
                 status = answer.status_code
         except AddressRefusedError:
-            return False, "not on the public internet (set allow_private for your own network)"
+            return False, "not on the public internet (own_hosts under [alert] allows it by name)"
         except (httpx.InvalidURL, UnicodeError):
             return False, "not an address"
         except httpx.TimeoutException:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bubblefear.errors import NothingToDo, UsageError
 from bubblefear.store import audit, scores, transaction
+from bubblefear.store.archive import ledger
 from nlp import aggregate
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def draw(
 
     Raises:
         NothingToDo: the scorer has read nothing, or nothing of these days.
-        UsageError: a size below 1, or a date that is none.
+        UsageError: a size below 1, a date that is none, or days that lie in the archive.
     """
     import pandas as pd
 
@@ -100,6 +101,7 @@ def draw(
     if not scores.any_by(conn, settings.scorer_id):
         raise NothingToDo(f"{settings.scorer_id} has scored nothing yet: run `bubblefear score`")
     first, last = _instants(since, until)
+    _need_whole(conn, first, last)
     rows = audit.population(conn, settings.scorer_id, first, last)
     if not rows:
         raise NothingToDo("no article of these days is scored")
@@ -249,6 +251,16 @@ def _codes(conn: sqlite3.Connection, sample: audit.Sample) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(audit.codes(conn, sample.name), columns=list(audit.CODE_COLUMNS))
+
+
+def _need_whole(conn: sqlite3.Connection, first: str | None, last: str | None) -> None:
+    """What has no relevance must be drawn too, and from the archive it cannot be: it is missing."""
+    months = ledger.months(conn, first or "", last or "~")
+    if months:
+        raise UsageError(
+            f"the articles without relevance of {', '.join(months)} lie in the archive: "
+            "run `bubblefear archive restore` with these months, or draw with --since"
+        )
 
 
 def _instants(since: str | None, until: str | None) -> tuple[str | None, str | None]:

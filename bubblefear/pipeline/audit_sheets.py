@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from bubblefear.errors import BubblefearError, UsageError
 from bubblefear.pipeline import coding
-from bubblefear.report.formats import FORMULA
+from bubblefear.report.spreadsheet import cell, typed
 from bubblefear.report.terminal import one_line
 from bubblefear.store import audit, problems, transaction
 
@@ -76,7 +76,7 @@ def export_text(conn: sqlite3.Connection, sample: audit.Sample) -> str:
             sample.name, str(item.number), item.article_id, item.language, item.source,
             item.date, item.title, item.summary or "", item.url or "",
         )  # fmt: skip
-        writer.writerow([*map(_safe, shown), *("" for _ in ASKED)])
+        writer.writerow([*(cell(one_line(text)) for text in shown), *("" for _ in ASKED)])
     return "\ufeff" + out.getvalue()
 
 
@@ -147,13 +147,13 @@ def _take(
 
 def _article(conn: sqlite3.Connection, row: Row) -> str | None:
     """By its name, else by sample and number: a spreadsheet may have made a number of the name."""
-    article = row.get("article", "")
+    article = typed(row.get("article", ""))
     if audit.has_article(conn, article):
         return article
     number = _plain_number(row.get("number", ""))
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         return None
-    return audit.article_of(conn, row.get("sample", ""), int(number))
+    return audit.article_of(conn, typed(row.get("sample", "")), int(number))
 
 
 def _code(row: Row, reviewer: str) -> audit.Code | str:
@@ -220,9 +220,3 @@ def _cell(text: str) -> str:
 def _plain_number(text: str) -> str:
     found = _WHOLE.fullmatch(text)
     return found[1] if found else text
-
-
-def _safe(text: str) -> str:
-    """One line that no spreadsheet takes for a formula."""
-    line = one_line(text)
-    return f"'{line}" if line.startswith(FORMULA) else line

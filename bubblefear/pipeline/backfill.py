@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bubblefear.pipeline.fetch_pages import AT_ONCE
 from bubblefear.store import articles, backfill, entries, problems, transaction
+from bubblefear.store.archive import ledger
 
 if TYPE_CHECKING:
     import sqlite3
@@ -226,6 +227,12 @@ def _keep(
         reason = "the list gives no title, and the page none with a text that dates from then"
         backfill.settle(conn, row.url, state="failed", now=instant, reason=reason)
         return Problem("import.page", row.link, reason, None)
+    month = ledger.months_of(conn, [entry_id]).get(entry_id)
+    if month:
+        done.failed += 1
+        reason = f"its entry lies in the archive: `bubblefear archive restore {month}` first"
+        backfill.settle(conn, row.url, state="failed", now=instant, reason=reason)
+        return Problem("import.archived", row.link, reason, None)
     target = backfill.target(conn, entry_id)
     if target and target.body_status in ("none", "failed"):
         page = answer.page

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from bubblefear import toml
 from bubblefear.errors import ConfigError, NothingToDo, UsageError
 from bubblefear.pipeline.run_tests import index_frame
 from bubblefear.store import claim_results, prices, transaction
@@ -140,7 +140,7 @@ def _document(path: Path) -> tuple[dict[str, Any], str]:
     """What a file says, and the hash of its bytes."""
     try:
         found = path.read_bytes()
-        return tomllib.loads(found.decode("utf-8")), hashlib.sha256(found).hexdigest()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return toml.parsed(found), hashlib.sha256(found).hexdigest()
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{path}: {reason}") from error

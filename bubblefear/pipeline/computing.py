@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bubblefear.errors import NothingToDo
 from bubblefear.pipeline.known import Wanted, known_articles
 from bubblefear.pipeline.specification import index_spec
-from bubblefear.store import accounts, audit, cells, coverage, feeds, points
+from bubblefear.store import accounts, audit, cells, coverage, feeds, points, published
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,7 +76,9 @@ def work_on(conn: sqlite3.Connection, settings: Settings, as_of: str) -> Work:
     Raises:
         ConfigError: settings that make no index.
         NothingToDo: they name a calibration that there is not.
+        StoreError: the file was published, with a part of the news alone.
     """
+    published.need_all_articles(conn)
     spec = index_spec(settings)
     wanted = Wanted(settings.scorer_id, as_of, spec.entities)
     work = Work(settings, spec, wanted, f"{settings.index_version} {settings.specification}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from bubblefear import toml
 from bubblefear.errors import ConfigError
 from bubblefear.store import declarations, transaction
 
@@ -65,8 +65,8 @@ def _parsed(text: str, name: str) -> tuple[Hypothesis, ...]:
     from models.transmission.hypotheses import read
 
     try:
-        return read(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ModelError) as error:
+        return read(toml.parsed(text.encode()))
+    except (ValueError, ModelError) as error:
         raise ConfigError(f"{name}: {error}") from error
 
 

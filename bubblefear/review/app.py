@@ -14,8 +14,10 @@ from bubblefear.config import Settings
 from bubblefear.errors import StoreError
 from bubblefear.review import failures, plugin
 from bubblefear.review.metadata import metadata
+from bubblefear.review.searching.reach import Bounds
 from bubblefear.review.state import DATABASE, ReviewState, remember
 from bubblefear.store import database as opened
+from bubblefear.store.published import is_published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,7 @@ def build(
     clock: Callable[[], str],
     hosts: frozenset[str] = frozenset(),
     settings: Settings | None = None,
+    bounds: Bounds | None = None,
 ) -> Datasette:
     """Make the application; nothing is served yet.
 
@@ -57,6 +60,7 @@ def build(
         clock: Present instant as UTC text, for the reviews' times.
         hosts: Host names that requests may address; empty = any.
         settings: Of the other commands, by which the health page judges; default: the defaults.
+        bounds: What the search takes for a large file; default: as measured.
 
     Raises:
         StoreError: There is no usable database at ``path``.
@@ -65,6 +69,7 @@ def build(
         raise StoreError(f"{path}: a path with ?, # or % cannot be opened read-only; rename it")
     with opened(path, create=False) as conn:
         described = metadata(conn)
+        read_only = is_published(conn)
     _choose_plugins()
     datasette = Datasette(
         [],
@@ -75,7 +80,16 @@ def build(
     )
     datasette.add_database(Database(datasette, path=str(path), is_mutable=True), name=DATABASE)
     datasette.remove_database("_memory")
-    remember(datasette, ReviewState(path, token, hosts, clock, settings or Settings()))
+    state = ReviewState(
+        path,
+        token,
+        hosts,
+        clock,
+        settings or Settings(),
+        published=read_only,
+        bounds=bounds or Bounds(),
+    )
+    remember(datasette, state)
     return datasette
 
 

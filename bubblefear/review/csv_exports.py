@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils.asgi import Response
 
-from bubblefear.report.formats import csv_cell
+from bubblefear.report.spreadsheet import cell
 from bubblefear.review.state import DATABASE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _CELL: Final = re.compile(
 
 
 def harmless(app: Handler) -> Handler:
-    """The application with the cells of Datasette's CSV files passed through ``csv_cell``."""
+    """The application with the cells of Datasette's CSV files passed through ``cell``."""
 
     async def answer(scope: dict[str, Any], receive: Handler, send: Handler) -> None:
         # Those of our own pages are made harmless where they are written.
@@ -79,12 +79,7 @@ def rewritten(text: str) -> str:
 def _harmless(found: re.Match[str]) -> str:
     quote = "" if found["quoted"] is None else '"'
     value = found["quoted"] or found["bare"] or ""
-    try:
-        float(value)
-    except ValueError:
-        return f"{found['before']}{quote}{csv_cell(value)}{quote}"
-    # -0.25 runs as a formula too, and gives -0.25.
-    return found.group()
+    return f"{found['before']}{quote}{cell(value)}{quote}"
 
 
 class _Rewriter:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils.asgi import AsgiStream
 
-from bubblefear.report.formats import csv_cell
+from bubblefear.report.spreadsheet import cell
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -25,7 +25,7 @@ def csv_stream(columns: Sequence[str], batches: Batches, name: str) -> AsgiStrea
     async def send(out: Any) -> None:  # noqa: ANN401 - Datasette publishes no types
         await out.write(_lines([columns]))
         async for rows in batches:
-            await out.write(_lines([[csv_cell(row[c]) for c in columns] for row in rows]))
+            await out.write(_lines([[cell(row[c]) for c in columns] for row in rows]))
 
     headers = {**_FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
     return AsgiStream(send, headers=headers, content_type="text/csv; charset=utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bubblefear.review.canned import CANNED
 from bubblefear.review.state import DATABASE
-from bubblefear.review.tables import HIDDEN, HIDDEN_BEGINNINGS, MANNERS
+from bubblefear.review.tables import HIDDEN, HIDDEN_BEGINNINGS, MANNERS, PUBLISHED_MANNERS
 from bubblefear.store.feeds import is_sample
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ def _describe(name: str, sql: str, columns: dict[str, str]) -> dict[str, Any]:
     found = _VIEW.search(sql) if sql.startswith("CREATE VIEW") else _TABLE.search(sql)
     described = _OTHERS.get(name) or (found.group(1) if found else "")
     hidden = {"hidden": True} if name in HIDDEN else {}
-    return {"description": described, "columns": columns, **MANNERS.get(name, {}), **hidden}
+    manner = dict(MANNERS.get(name) or PUBLISHED_MANNERS.get(name, {}))
+    if "facets" in manner:
+        manner["facets"] = [{"counted": facet} for facet in manner["facets"]]
+    return {"description": described, "columns": columns, **manner, **hidden}
 
 
 def _columns(name: str, sql: str) -> dict[str, str]:

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from bubblefear.review import cells, csv_exports, days, guard, hidden, reading, search, security
+from bubblefear.review import (
+    cells,
+    counted,
+    csv_exports,
+    days,
+    guard,
+    hidden,
+    reading,
+    search,
+    security,
+)
 from bubblefear.review.labels import form
 from bubblefear.review.pages import (
     agreement,
@@ -27,7 +37,7 @@ from bubblefear.review.pages import (
 )
 from bubblefear.review.state import DATABASE, state_of
 from bubblefear.review.texts import traits
-from bubblefear.store import feeds
+from bubblefear.store import distrust
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,6 +82,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datas
     conn.create_function("session_start", 1, days.session_start, deterministic=True)
     conn.create_function("session_end", 1, days.session_end, deterministic=True)
     if database == DATABASE:  # its own list of databases and tables Datasette has to write
+        distrust(conn)
         reading.keep_to_reading(conn)
 
 
@@ -81,6 +92,12 @@ def render_cell(
 ) -> Markup | None:
     """Make what names an article, a session or a run a link in Datasette's tables."""
     return cells.linked(value, column, table) if state_of(datasette) else None
+
+
+@hookimpl
+def register_facet_classes() -> list[type[Any]]:
+    """Facets that are named in the metadata are answered from counts where there are some."""
+    return [counted.CountedFacet]
 
 
 @hookimpl
@@ -98,13 +115,13 @@ def prepare_jinja2_environment(env: Environment) -> None:
 @hookimpl
 def extra_template_vars(
     template: str, datasette: Datasette
-) -> Callable[[], Awaitable[dict[str, bool]]] | None:
+) -> Callable[[], Awaitable[dict[str, Any]]] | None:
     """What the frame of Datasette's own pages asks; ours are told by ``answer.page``."""
     if state_of(datasette) is None or template.startswith("bubblefear/"):
         return None
 
-    async def told() -> dict[str, bool]:
-        return {"sample": await answer.read(datasette, feeds.is_sample)}
+    async def told() -> dict[str, Any]:
+        return await answer.read(datasette, answer.origin)
 
     return told
 

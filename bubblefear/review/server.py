@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # What a request under way gets to end once we are told to stop: a review is written in less.
 GRACE_SECONDS = 1
-_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})
+_EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - to warn of them
 
 
 def serve(

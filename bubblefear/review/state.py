@@ -8,12 +8,13 @@ anyone who can open a page can read.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from bubblefear.config import Settings
 from bubblefear.review.charts.drawings import Drawings
 from bubblefear.review.checks import DeepChecks
+from bubblefear.review.searching.reach import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,9 @@ class ReviewState:
         settings: Of the command line, the environment and bubblefear.toml.
         drawings: What was drawn of tests and claims.
         checks: The slow checks of the health page.
+        facets: Counts of whole tables by table, column and size, with what they were counted at.
+        published: Whether the file was published, so that nothing is written into it.
+        bounds: What the search takes for a large file, and how much of it one search looks at.
     """
 
     path: Path
@@ -46,6 +50,11 @@ class ReviewState:
     settings: Settings = field(default_factory=Settings)
     drawings: Drawings = field(default_factory=Drawings)
     checks: DeepChecks = field(default_factory=DeepChecks)
+    facets: dict[tuple[str, str, int], tuple[tuple[int, int], list[tuple[Any, int]]]] = field(
+        default_factory=dict
+    )
+    published: bool = False
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 _states: WeakKeyDictionary[Datasette, ReviewState] = WeakKeyDictionary()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bubblefear.store import publish_tables
+
 _SEARCHED: Final = {"fts_table": "articles_fts", "fts_pk": "number"}
 
 # Sorted only by what no two rows share: of rows with the same value Datasette leaves some out and
@@ -50,6 +52,16 @@ MANNERS: Final[dict[str, dict[str, Any]]] = {
     "test_results": {"facets": ["run_id", "family", "status"]},
     "declarations": {"label_column": "name"},
 }  # fmt: skip
+# The same of the tables that a published file has beside those.
+PUBLISHED_MANNERS: Final[dict[str, dict[str, Any]]] = {
+    "news": {
+        "facets": list(publish_tables.FACETS["news"]),
+        "sort_desc": "number",
+        "label_column": "title",
+    },
+    "facet_counts": {"facets": ["name", "facet"]},
+    "left_out": {"facets": ["language"]},
+}
 # What a build or a search keeps for itself: still there by its address, left out of the list.
 HIDDEN: Final = frozenset({"cells", "counters", "kept_results", "story_marks", "touched"})
 HIDDEN_BEGINNINGS: Final = ("articles_fts_", "_sqlite", "sqlite_")

@@ -6,8 +6,18 @@ from bubblefear.store.database import (
     SCHEMA_VERSION,
     database,
     database_file,
+    distrust,
     open_database,
+    snapshot,
     transaction,
 )
 
-__all__ = ["SCHEMA_VERSION", "database", "database_file", "open_database", "transaction"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "database",
+    "database_file",
+    "distrust",
+    "open_database",
+    "snapshot",
+    "transaction",
+]

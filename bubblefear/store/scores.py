@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from bubblefear.store import counters
+from bubblefear.store.archive import ledger
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,9 +79,9 @@ def write_earlier(
 
 
 def any_by(conn: sqlite3.Connection, scorer: str) -> bool:
-    """Whether the scorer has read anything."""
+    """Whether the scorer has read anything, be it archived since."""
     row = conn.execute("SELECT 1 FROM scores WHERE scorer = ? LIMIT 1", (scorer,)).fetchone()
-    return row is not None
+    return row is not None or ledger.counts(conn, "scores")[scorer] > 0
 
 
 def _score_row(

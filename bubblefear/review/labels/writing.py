@@ -66,8 +66,10 @@ def authorise(headers: Mapping[str, str], token: str, known: bool, state: Review
     """Check who writes; ``known`` is a browser that showed the token before.
 
     Raises:
-        Refused: from another site, or without the token.
+        Refused: from another site, or without the token; into a file that was published.
     """
+    if state.published:
+        raise Refused("this file was published; reviews go into the database it was made from")
     if not security.same_origin(headers):
         raise Refused("a review cannot be sent from another site")
     if token and not security.token_matches(token, state.token):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import NotFound, Response
 
-from bubblefear.report.formats import csv_cell
+from bubblefear.report.spreadsheet import cell
 from bubblefear.review.state import DATABASE, state_of
-from bubblefear.store import feeds
+from bubblefear.store import feeds, published
 
 if TYPE_CHECKING:
     import sqlite3
@@ -87,9 +87,14 @@ async def page(
     status: int = 200,
 ) -> Response:
     """A template of ours filled in."""
-    told = {**context, "sample": await read(datasette, feeds.is_sample)}
+    told = {**context, **await read(datasette, origin)}
     html = await datasette.render_template(f"bubblefear/{template}", told, request=request)
     return Response.html(html, status=status, headers=_FRESH)
+
+
+def origin(conn: sqlite3.Connection) -> dict[str, Any]:
+    """What the frame of every page says of the file: whether it is a sample, or was published."""
+    return {"sample": feeds.is_sample(conn), "published": published.about(conn)}
 
 
 def as_json(data: object, status: int = 200) -> Response:
@@ -104,7 +109,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], name: str) 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    writer.writerows([cell(value) for value in row] for row in rows)
     headers = {**_FRESH, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(out.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
 

@@ -17,6 +17,7 @@ from bubblefear.store import (
     article_queries,
     entry_versions,
     origin_queries,
+    published,
     report_queries,
     reviews,
     story_queries,
@@ -115,7 +116,10 @@ def _scored(conn: sqlite3.Connection, found: Article) -> dict[str, Any]:
         "sum": arithmetic.arithmetic(lines, score) if score and lines else None,
         "mentions": mentions,
         "names": sorted({(m.kind, m.name) for m in mentions}),
-        "sections": sections(found, lines, mentions),
+        # Of a text that is not in a published file, a few sentences alone are.
+        "sections": sections(found, [x for x in lines if getattr(found, x.field)], mentions)
+        if published.is_published(conn)
+        else sections(found, lines, mentions),
         "outdated": bool(score and score.text_sha256 != found.text_sha256),
         "share": share(conn, found, own),
     }

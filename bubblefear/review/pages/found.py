@@ -12,7 +12,7 @@ from bubblefear.review.pages import answer
 from bubblefear.review.searching import asked as asking
 from bubblefear.review.searching import looking
 from bubblefear.review.state import DATABASE
-from bubblefear.store import report_queries, search_queries
+from bubblefear.store import search_queries
 from bubblefear.store.search_columns import Kept
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import AsgiStream, Request, Response
 
     from bubblefear.review.searching.asked import Asked
+    from bubblefear.review.searching.reach import Bounds
 
 _LINES: Final = 30
 _BATCH: Final = 1000
@@ -36,6 +37,14 @@ _LANGUAGES: Final = {
     "zh-Hans": "Chinese (simplified)",
     "zh-Hant": "Chinese (traditional)",
     "other": "other languages",
+}
+# Which hits are looked at where there are too many.
+_FIRSTS: Final = {
+    "newest": "seen last",
+    "oldest": "seen first",
+    "fear": "with most fear",
+    "contribution": "with the largest contribution",
+    "match": "that match best",
 }
 _EXAMPLES: Final = (
     ("泡沫", "in both scripts"),
@@ -61,16 +70,16 @@ class Line:
 
 
 async def prepare(datasette: Datasette) -> None:
-    """Read what the first search needs: seconds on a hundred thousand articles."""
+    """Read what the first search needs: seconds on a hundred thousand articles, none on more."""
     await _columns(datasette)
 
 
 async def found(datasette: Datasette, request: Request) -> Response:
     """Articles that hold the words, in whichever script, with the counts of all of them."""
-    answer.served(datasette)
+    bounds = answer.served(datasette).bounds
     asked = asking.read(request.args)
     kept = await _columns(datasette)
-    context = await answer.read(datasette, lambda conn: _told(conn, kept, asked))
+    context = await answer.read(datasette, lambda conn: _told(conn, kept, asked, bounds))
     status = 400 if asked.errors else 200
     return await answer.page(datasette, request, "search.html", context, status=status)
 
@@ -96,23 +105,21 @@ async def found_csv(datasette: Datasette, request: Request) -> Response | AsgiSt
 
 
 async def _columns(datasette: Datasette) -> Kept:
-    """The columns in memory, up to date.
+    """The columns in memory, up to date; none where the file is large.
 
     Reading them the first time may take longer than a page may, on a slow disk: then no page would
     ever have them. So they are read before the page's own time begins.
     """
     kept = _kept.setdefault(datasette, Kept())
-
-    def bring_up_to_date(conn: sqlite3.Connection) -> None:
-        kept.of(conn, report_queries.main_scorer(conn))
-
-    await datasette.get_database(DATABASE).execute_fn(bring_up_to_date)
+    question = partial(looking.prepare, kept=kept, bounds=answer.served(datasette).bounds)
+    await datasette.get_database(DATABASE).execute_fn(question)
     return kept
 
 
 async def _look(datasette: Datasette, asked: Asked) -> looking.Found:
     kept = await _columns(datasette)
-    return await answer.read(datasette, lambda conn: looking.look(conn, kept, asked))
+    bounds = answer.served(datasette).bounds
+    return await answer.read(datasette, lambda conn: looking.look(conn, kept, asked, bounds))
 
 
 async def _rows(datasette: Datasette, seen: looking.Found) -> AsyncIterator[list[dict[str, Any]]]:
@@ -137,14 +144,16 @@ def _head(asked: Asked, seen: looking.Found) -> dict[str, Any]:
         "sort": asked.sort,
         "scorer": seen.scorer,
         "total": len(seen.numbers),
+        "hits_in_all": len(seen.numbers) if seen.hits is None else seen.hits,
+        "looked_at": len(seen.numbers) if seen.looked is None else seen.looked,
         "stories": len(seen.leaders),
         "facets": {name: [asdict(c) for c in counts] for name, counts in seen.facets.items()},
     }
 
 
-def _told(conn: sqlite3.Connection, kept: Kept, asked: Asked) -> dict[str, Any]:
+def _told(conn: sqlite3.Connection, kept: Kept, asked: Asked, bounds: Bounds) -> dict[str, Any]:
     """What the page shows: one page of lines, and counts of everything."""
-    seen = looking.look(conn, kept, asked)
+    seen = looking.look(conn, kept, asked, bounds)
     order = seen.numbers if asked.copies else seen.leaders
     pages = max(1, -(-len(order) // _LINES))
     page = min(asked.page, pages)
@@ -158,6 +167,10 @@ def _told(conn: sqlite3.Connection, kept: Kept, asked: Asked) -> dict[str, Any]:
         "sorts": asking.SORTS,
         "total": len(seen.numbers),
         "stories": len(seen.leaders),
+        "hits": seen.hits,
+        "looked": seen.looked,
+        "beside": seen.beside,
+        "firsts": _FIRSTS[asked.sort],
         "facets": seen.facets,
         "lines": lines,
         "page": page,

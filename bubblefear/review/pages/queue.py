@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import Response
 
 from bubblefear.pipeline import coder_agreement, coding, label_queue
 from bubblefear.review.labels import asked, writing
 from bubblefear.review.labels.form import DEEDS
 from bubblefear.review.pages import answer
-from bubblefear.review.pages.reviews import refused
+from bubblefear.review.pages.reviews import refused, take
 from bubblefear.store import article_queries, audit, queue_queries, reviews
 
 if TYPE_CHECKING:
@@ -69,27 +69,13 @@ async def sign_in(datasette: Datasette, request: Request) -> Response:
 
 async def save(datasette: Datasette, request: Request) -> Response:
     """Take a review and go on: 303 to the queue, 400 with the form where it breaks a rule."""
-    state = answer.served(datasette)
-    try:
-        values = await writing.admitted(datasette, request, state)
-    except writing.Refused as refusal:
-        return refused(refusal, 403)
-    article = values.get("article", "")
-    form = coding.check(coding.filled(values))
     wish = asked.of(request)
-    found = await answer.read(datasette, lambda conn: article_queries.article(conn, article))
-    if found is None or found.language is None:
-        raise NotFound("no such article with a text")
-    if form.errors:
-        coder = values.get("reviewer", "").strip()
+
+    async def mend(article: str, form: coding.ReviewForm) -> Response:
+        coder = form.values.get("reviewer", "").strip()
         return await _page(datasette, request, coder, replace(wish, article=article), form)
-    try:
-        await writing.write(state, article, form)
-    except writing.Busy as busy:
-        return refused(busy, 503)
-    response = Response.redirect(wish.address(), status=303)
-    writing.remember(datasette, response, form.review["reviewer"])
-    return response
+
+    return await take(datasette, request, None, mend, wish.address())
 
 
 async def _sign_in(

@@ -55,17 +55,22 @@ def test_the_sample_fires_once_and_its_webhook_is_told(
     rule = ["--alert", "value>=0"]
 
     # The address is on this machine, which is refused: the alert is told and waits.
-    monkeypatch.setenv("BUBBLEFEAR_ALERT_WEBHOOK", httpserver.url_for("/hook"))
+    monkeypatch.setenv("BUBBLEFEAR_ALERT_WEBHOOK", httpserver.url_for("/hook/s3cret"))
     assert main([*words, *rule]) == PARTIAL
     out, err = capsys.readouterr()
     assert "ALERT SAMPLE, total.value>=0" in err
     assert "so the exit code is 3, not 4" in err
     assert "not delivered" in out
     assert httpserver.log == []
+    assert "s3cret" not in out + err
 
-    httpserver.expect_request("/hook", method="POST").respond_with_data("ok")
-    allowed = own.read_text(encoding="utf-8").replace("[ingest]", "[ingest]\nallow_private = true")
-    own.write_text(allowed, encoding="utf-8")
+    httpserver.expect_request("/hook/s3cret", method="POST").respond_with_data("ok")
+    # Feeds in the own network open nothing for the webhook: its host is named.
+    monkeypatch.setenv("BUBBLEFEAR_INGEST_ALLOW_PRIVATE", "true")
+    assert main([*words, *rule]) == PARTIAL
+    assert httpserver.log == []
+    monkeypatch.setenv("BUBBLEFEAR_ALERT_OWN_HOSTS", httpserver.host)
+    capsys.readouterr()
     assert main([*words, *rule, "--json"]) == 0
     out, err = capsys.readouterr()
     assert (json.loads(out)["alerts"], err) == ([], "")
@@ -77,4 +82,6 @@ def test_the_sample_fires_once_and_its_webhook_is_told(
     assert "ALERT SAMPLE, total.change>-1000000000" in capsys.readouterr().err
     with closing(sqlite3.connect(db)) as conn:
         stored = conn.execute("SELECT rule, delivery FROM alerts ORDER BY rule").fetchall()
+    # Neither settings nor notes nor problems: no page of the file has the address.
+    assert b"s3cret" not in db.read_bytes()
     assert stored == [("total.change>-1000000000", "shown"), ("total.value>=0", "sent")]

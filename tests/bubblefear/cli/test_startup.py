@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEAVY = (
     "pandas", "numpy", "torch", "spacy", "sqlite_utils", "onnxruntime", "pydantic", "httpx",
     "feedparser", "trafilatura", "statsmodels", "altair", "rich", "transformers", "datasette",
+    "duckdb", "pyarrow",
 )  # fmt: skip
 
 CODE = """

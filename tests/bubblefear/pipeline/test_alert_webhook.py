@@ -22,7 +22,7 @@ SECRET = "/services/T0/very-secret"
 
 
 def hook(server: HTTPServer) -> Webhook:
-    return Webhook(server.url_for(SECRET), allow_private=True, first_wait=0.01)
+    return Webhook(server.url_for(SECRET), own_hosts=["LocalHost"], first_wait=0.01)
 
 
 def posted(server: HTTPServer) -> list[Request]:
@@ -78,7 +78,7 @@ def test_an_answer_without_end_is_not_read(httpserver: HTTPServer) -> None:
 
 def test_an_address_of_this_machine_is_refused(httpserver: HTTPServer) -> None:
     httpserver.expect_request(SECRET).respond_with_data("ok")
-    careful = Webhook(httpserver.url_for(SECRET), first_wait=0.01)
+    careful = Webhook(httpserver.url_for(SECRET), own_hosts=["desk.home.arpa"], first_wait=0.01)
     with careful, pytest.raises(Undelivered, match="not on the public internet"):
         careful.send(MESSAGE)
     assert posted(httpserver) == []
@@ -91,7 +91,7 @@ def test_silence_and_a_closed_door() -> None:
     webhook = Webhook("https://hooks.example/x", first_wait=0, transport=httpx.MockTransport(slow))
     with webhook, pytest.raises(Undelivered, match="no answer in time, tried 3 x"):
         webhook.send(MESSAGE)
-    closed = Webhook("http://127.0.0.1:9/x", allow_private=True, first_wait=0)
+    closed = Webhook("http://127.0.0.1:9/x", own_hosts=["127.0.0.1"], first_wait=0)
     with closed, pytest.raises(Undelivered, match="no connection"):
         closed.send(MESSAGE)
 

@@ -435,6 +435,7 @@ def _wait_for(conn: sqlite3.Connection, process: subprocess.Popen[bytes], done: 
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_ctrl_c_ends_in_130_and_the_next_import_reads_the_rest(
     conn: sqlite3.Connection, db_path: Path, tmp_path: Path, newsroom: Any
 ) -> None:

@@ -230,13 +230,11 @@ def test_a_second_job_says_who_holds_the_lock(world: World) -> None:
     assert first.wait(timeout=120) == 3
 
 
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_ctrl_c_is_one_line_and_leaves_the_run_to_the_next(world: World) -> None:
     path = world.prepare("stopped.db")
     world.newsroom.delay = 0.5
     words = ["daily", "--db", str(path), "--config", str(world.config)]
-    # Where the suite runs in the background of a shell, SIGINT is ignored and children inherit
-    # that; a handler of our own is reset to the default when the child starts.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "bubblefear", *words],
         cwd=world.repository,
@@ -244,7 +242,6 @@ def test_ctrl_c_is_one_line_and_leaves_the_run_to_the_next(world: World) -> None
         stdout=subprocess.DEVNULL,
         text=True,
     )
-    signal.signal(signal.SIGINT, before)
     while not world.newsroom.asked:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)

@@ -63,9 +63,9 @@ def accounted(newsroom: Path) -> Path:
 class Asker:
     """Requests to one Datasette, each in its own event loop run."""
 
-    def __init__(self, path: Path, hosts: frozenset[str] = frozenset()) -> None:
+    def __init__(self, path: Path, **keywords: Any) -> None:
         self.path = path
-        self.datasette = build(path, token=TOKEN, clock=lambda: "2025-11-22T08:00:00Z", hosts=hosts)
+        self.datasette = build(path, token=TOKEN, clock=lambda: "2025-11-22T08:00:00Z", **keywords)
 
     def get(self, path: str, **keywords: Any) -> httpx.Response:
         return asyncio.run(self.datasette.client.get(path, **keywords))

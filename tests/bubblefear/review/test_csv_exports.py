@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bubblefear.report.formats import FORMULA
+from bubblefear.report.spreadsheet import SIGNS, cell
 from bubblefear.review import csv_exports
 from bubblefear.store import database, transaction
 
@@ -29,11 +29,11 @@ def written(rows: list[list[str]]) -> str:
     return out.getvalue()
 
 
-def runs(cell: str) -> bool:
+def runs(text: str) -> bool:
     try:
-        float(cell)
+        float(text)
     except ValueError:
-        return cell.startswith(FORMULA)
+        return text.lstrip().startswith(SIGNS)
     return False
 
 
@@ -44,7 +44,8 @@ tables = st.lists(st.lists(cells, min_size=2, max_size=3), min_size=1, max_size=
 @given(tables)
 def test_only_what_would_run_is_changed(rows: list[list[str]]) -> None:
     found = list(csv.reader(io.StringIO(csv_exports.rewritten(written(rows)), "")))
-    assert found == [[f"'{c}" if runs(c) else c for c in row] for row in rows]
+    assert found == [[cell(text) for text in row] for row in rows]
+    assert not [text for row in found for text in row if runs(text)]
 
 
 @given(tables, st.integers(1, 7))

@@ -34,14 +34,6 @@ from bubblefear.review.server import serve
 serve(Path(sys.argv[1]), 0)
 """
 
-# A shell starts what runs in the background with Ctrl-C ignored.
-INTERRUPTIBLE = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from bubblefear.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
-
 
 @pytest.mark.slow
 def test_the_real_server_serves_and_takes_a_review(newsroom: Path, repository: Path) -> None:
@@ -69,6 +61,7 @@ def test_the_real_server_serves_and_takes_a_review(newsroom: Path, repository: P
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("heeding_ctrl_c")
 @pytest.mark.parametrize(
     ("sent", "code", "said"),
     [
@@ -79,7 +72,7 @@ def test_the_real_server_serves_and_takes_a_review(newsroom: Path, repository: P
 def test_it_ends_at_once_although_a_browser_holds_on(
     newsroom: Path, repository: Path, sent: signal.Signals, code: int, said: str
 ) -> None:
-    command = [sys.executable, "-c", INTERRUPTIBLE, "review", "--port=0", "--no-browser"]
+    command = [sys.executable, "-m", "bubblefear", "review", "--port=0", "--no-browser"]
     command += ["--db", str(newsroom)]
     with (
         tempfile.TemporaryFile("w+") as errors,
@@ -96,8 +89,8 @@ def test_it_ends_at_once_although_a_browser_holds_on(
                 began = time.perf_counter()
                 server.send_signal(sent)
                 assert server.wait(timeout=20) == code
-                # A second, and as much again for a machine that does other work.
-                assert time.perf_counter() - began < 2
+                # A second of grace; the rest is for a machine that does other work.
+                assert time.perf_counter() - began < 5
             assert server.stdout.read().startswith("Write token: ")
             errors.seek(0)
             assert errors.read() == said

@@ -37,6 +37,7 @@ def test_migrations_are_numbered_and_as_many_as_the_version() -> None:
         "m003_lab",
         "m004_ingestion",
         "m005_labelling",
+        "m006_archive",
     ]
     assert len(names) == SCHEMA_VERSION
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from bubblefear.review.pages import found
+from bubblefear.review.searching.reach import Bounds
 from bubblefear.store import database, reviews, transaction
 from bubblefear.store.search import insert
 
@@ -280,3 +281,16 @@ def test_what_the_first_search_needs_is_read_before_it(asker: Asker) -> None:
     assert asker.datasette not in found._kept
     asyncio.run(found.prepare(asker.datasette))
     assert found._kept[asker.datasette]._columns is not None
+
+
+def test_of_a_large_file_only_some_hits_are_looked_at_and_that_is_said(
+    newsroom: Path, open_asker: Callable[..., Asker]
+) -> None:
+    asker = open_asker(newsroom, bounds=Bounds(whole=3, looked=2))
+    page = asker.get("/search?copies=all").text
+    assert "There are 8. Listed and counted here are the 2 seen last" in page
+    told = asker.get("/search.json?sort=oldest").json()
+    assert (told["hits_in_all"], told["looked_at"], told["total"]) == (8, 2, 2)
+    whole = open_asker(newsroom).get("/search.json?sort=oldest").json()
+    assert (whole["hits_in_all"], whole["looked_at"], whole["total"]) == (8, 8, 8)
+    assert told["hits"] == whole["hits"][:2]
