@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bubblefear.config import Settings
 
 # What the libraries that compute ask for the number of their threads, when they are loaded.
-_THREADS: Final = (
+THREADS: Final = (
     *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
     "RAYON_NUM_THREADS",
 )
@@ -28,7 +28,7 @@ def one_thread() -> None:
 
     To be called before anything that computes is imported.
     """
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    os.environ.update(dict.fromkeys(THREADS, "1"))
 
 
 class Worker:
