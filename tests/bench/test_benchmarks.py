@@ -15,12 +15,12 @@ from bench.rows import Row, judged
 FOLDER = Path(__file__).resolve().parents[2] / "bench"
 # Where the model is loaded, or processes are started by others.
 TORCH = {"scorer": (pytest.mark.needs_torch,)}
-# Beginnings of figures: of real news, of another script, of Ray (which tests of its own start), of
-# larger windows, of exponents (which want three sizes).
+# Beginnings of figures: of real news, of another script, of Ray and other engines (which tests of
+# their own start), of larger windows, of exponents (which want three sizes).
 NOT_MEASURED = {
     "index_build": ("real.",),
     "index_invariances": ("scripts.",),
-    "engines": ("ray_", "killed."),
+    "engines": ("ray_", "killed.", "local_2_", "in_process_", "whole_"),
     "stories": ("ms_per_headline.",),
     "growth": ("",),
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bubblefear.cli import main
 from tests.docs import world
 from tests.docs.console import Block, Step, alike, blocks, differs, page_steps, run, steps
 
@@ -119,6 +120,8 @@ def test_no_block_is_left_out_without_being_counted() -> None:
 def test_python_of_the_pages_runs(sample_run: SampleRun, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     shutil.copy(sample_run.database, tmp_path / "data" / "bubblefear.db")
+    shutil.copy(sample_run.database, tmp_path / "old.db")
+    assert main(["archive", "move", "--db", str(tmp_path / "old.db")]) == 0
     found = [block.text for page in PAGES for block in blocks(page) if block.language == "python"]
     assert len(found) >= 4
     for text in found:
