@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.store import accounts, queue_queries, report_queries
+from bubblefear.store.counters import Kept
 from nlp.aggregate import FEAR_THRESHOLD
 from nlp.relevance import THRESHOLD
 
@@ -73,6 +74,7 @@ def waiting(
     *,
     language: str | None = None,
     skipped: Collection[str] = (),
+    kept: Kept | None = None,
 ) -> list[str]:
     """Articles that a coder has not coded, what to code first at the front.
 
@@ -82,6 +84,8 @@ def waiting(
         coder: Who asks; what this coder coded and did not undo is left out.
         language: Only articles in this one; None = in all.
         skipped: Articles that come last, in the order of their skipping.
+        kept: Of a server: what the scorers say is the same for every coder, and of a million
+            articles it takes seconds to read.
     """
     coded = queue_queries.coded_by(conn, coder)
     if order == "audit":
@@ -89,7 +93,7 @@ def waiting(
         done = {one.id for one in coded}
         left = [one for one in found if one.id not in done]
     else:
-        found = _by_value(conn, order, coder)
+        found = _by_value(conn, order, coder, kept or Kept())
         left = _one_of_each_story(found, {one.story for one in coded})
     ids = [one.id for one in left if language in (None, one.language)]
     front = [one for one in ids if one not in skipped]
@@ -118,18 +122,32 @@ def doubt(one: Candidate) -> float:
     )
 
 
-def _by_value(conn: sqlite3.Connection, order: str, coder: str) -> list[Known | Candidate]:
+def _by_value(
+    conn: sqlite3.Connection, order: str, coder: str, kept: Kept
+) -> list[Known | Candidate]:
     """The articles of an order, the most valuable first; of equal doubt the newest first."""
     scorer = report_queries.main_scorer(conn)
     if scorer is None:
         return []
     if order == "uncertain":
-        found = queue_queries.candidates(conn, scorer, LEAST_DOUBT / _BAD_NEWS)
-        doubts = [(round(doubt(one), 3), one.first_seen_at, one.id, one) for one in found]
-        return [one for value, *_, one in sorted(doubts, reverse=True) if value >= LEAST_DOUBT]
-    value = _points(conn) if order == "contribution" else queue_queries.apart(conn, scorer, coder)
+        doubted = kept.of(conn, f"doubted {scorer}", lambda: _doubted(conn, scorer))
+        return list(doubted)
+    value = _points(conn) if order == "contribution" else _apart(conn, scorer, coder, kept)
     stored = queue_queries.known(conn, value)
     return sorted(stored.values(), key=lambda one: (-value[one.id], one.id))
+
+
+def _doubted(conn: sqlite3.Connection, scorer: str) -> list[Candidate]:
+    found = queue_queries.candidates(conn, scorer, LEAST_DOUBT / _BAD_NEWS)
+    doubts = [(round(doubt(one), 3), one.first_seen_at, one.id, one) for one in found]
+    return [one for value, *_, one in sorted(doubts, reverse=True) if value >= LEAST_DOUBT]
+
+
+def _apart(conn: sqlite3.Connection, scorer: str, coder: str, kept: Kept) -> dict[str, float]:
+    """Articles that readings disagree on, by the largest distance between two of them."""
+    scorers = kept.of(conn, "scorers apart", lambda: queue_queries.scorers_apart(conn))
+    coders = queue_queries.coders_apart(conn, scorer, coder)
+    return queue_queries.farthest([*scorers.items(), *coders.items()])
 
 
 def _points(conn: sqlite3.Connection) -> dict[str, float]:

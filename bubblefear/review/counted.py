@@ -16,8 +16,6 @@ from bubblefear.review.state import DATABASE, state_of
 from bubblefear.store import counters, published
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from bubblefear.review.state import ReviewState
 
 # Arguments of a table's page that leave its rows as they are.
@@ -73,13 +71,12 @@ class CountedFacet(ColumnFacet):  # type: ignore[misc]  # Datasette publishes no
         return bool(self.table) and set(self.request.args) <= _SAME_ROWS
 
     async def _kept(self, state: ReviewState, column: str, size: int) -> Values:
-        mark = await self.ds.get_database(DATABASE).execute_fn(_mark)
-        key = (str(self.table), column, size)
-        known = state.facets.get(key)
-        if known is None or known[0] != mark:
-            known = (mark, await self._count(column, size))
-            state.facets[key] = known
-        return known[1]
+        now = await self.ds.get_database(DATABASE).execute_fn(counters.mark)
+        name = f"facet {self.table} {column} {size}"
+        known: Values | None = state.kept.known(name, now)
+        if known is None:
+            known = state.kept.keep(name, now, await self._count(column, size))
+        return known
 
     async def _count(self, column: str, size: int) -> Values:
         name = escape_sqlite(column)
@@ -135,9 +132,3 @@ class CountedFacet(ColumnFacet):  # type: ignore[misc]  # Datasette publishes no
             "toggle_url": self.ds.absolute_url(self.request, self.ds.urls.path(path)),
             "selected": selected,
         }
-
-
-def _mark(conn: sqlite3.Connection) -> tuple[int, int]:
-    """What is another number once an article, a story, a score or an entry has come."""
-    last = conn.execute("SELECT max(number) FROM entries").fetchone()[0]
-    return counters.inputs(conn), int(last or 0)

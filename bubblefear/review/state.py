@@ -8,13 +8,14 @@ anyone who can open a page can read.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from bubblefear.config import Settings
 from bubblefear.review.charts.drawings import Drawings
 from bubblefear.review.checks import DeepChecks
 from bubblefear.review.searching.reach import Bounds
+from bubblefear.store.counters import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ class ReviewState:
         settings: Of the command line, the environment and bubblefear.toml.
         drawings: What was drawn of tests and claims.
         checks: The slow checks of the health page.
-        facets: Counts of whole tables by table, column and size, with what they were counted at.
+        kept: What was read of all articles and scores, until one of them changes.
         published: Whether the file was published, so that nothing is written into it.
         bounds: What the search takes for a large file, and how much of it one search looks at.
     """
@@ -50,9 +51,7 @@ class ReviewState:
     settings: Settings = field(default_factory=Settings)
     drawings: Drawings = field(default_factory=Drawings)
     checks: DeepChecks = field(default_factory=DeepChecks)
-    facets: dict[tuple[str, str, int], tuple[tuple[int, int], list[tuple[Any, int]]]] = field(
-        default_factory=dict
-    )
+    kept: Kept = field(default_factory=Kept)
     published: bool = False
     bounds: Bounds = field(default_factory=Bounds)
 

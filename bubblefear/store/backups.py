@@ -21,7 +21,7 @@ from bubblefear.errors import (
     StoreError,
 )
 from bubblefear.store import seals
-from bubblefear.store.database import SCHEMA_VERSION
+from bubblefear.store.database import SCHEMA_VERSION, distrust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +90,7 @@ def as_it_is(path: Path, *, still: bool = False) -> Iterator[sqlite3.Connection]
         raise StoreError(f"cannot open {path}: {error}") from error
     with closing(conn):
         conn.row_factory = sqlite3.Row
+        distrust(conn)
         _identify(conn, path)
         conn.execute("PRAGMA query_only = ON")
         yield conn
@@ -211,10 +212,14 @@ def tables(conn: sqlite3.Connection) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def count_rows(conn: sqlite3.Connection) -> dict[str, int]:
     """Rows of each table."""
     return {
-        name: int(conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
+        name: int(conn.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0])
         for name in tables(conn)
     }
 
@@ -242,6 +247,7 @@ def alone(path: Path, seconds: float = 1.0) -> Iterator[sqlite3.Connection]:
     """
     with closing(sqlite3.connect(path, timeout=seconds, isolation_level=None)) as conn:
         conn.row_factory = sqlite3.Row
+        distrust(conn)
         try:
             # Told before the first read: a WAL file is then locked as a whole, readers and all.
             conn.execute("PRAGMA locking_mode = EXCLUSIVE")

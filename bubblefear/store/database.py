@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION: Final = 6
 BUSY_SECONDS: Final = 30
-MMAP_BYTES: Final = 256 * 1024 * 1024
 # SQLite's own 2 MB hold neither the index of a million ids nor a batch's full-text rows.
 CACHE_KIB: Final = 64 * 1024
 
@@ -130,7 +129,6 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
             _migrate(conn, path)
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA synchronous = NORMAL")
-        conn.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
         conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except sqlite3.OperationalError as error:
         raise StoreError(_why_unusable(path, error)) from error

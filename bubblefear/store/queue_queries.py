@@ -110,22 +110,28 @@ def coded_by(conn: sqlite3.Connection, coder: str) -> list[Known]:
     return [Known(*row) for row in rows]
 
 
-def apart(conn: sqlite3.Connection, scorer: str, coder: str) -> dict[str, float]:
-    """Articles that readings disagree on, by the largest distance between two of them, 0-1.
-
-    Readings are the scores of every scorer (what they add to the index) and the grades of the
-    other coders (grade / 3), who are held against ``scorer`` and against one another.
-    """
-    pairs = conn.execute(
+def scorers_apart(conn: sqlite3.Connection) -> dict[str, float]:
+    """Articles that two scorers disagree on, by the largest distance of what each adds, 0-1."""
+    rows = conn.execute(
         f"SELECT high.article_id, {_HIGH} - {_LOW} AS distance"
         " FROM scores high JOIN scores low"
         " ON low.article_id = high.article_id AND low.scorer <> high.scorer"
         " WHERE high.scorer IN (SELECT DISTINCT scorer FROM scores) AND high.fear >= ?1"
-        " AND low.abstained IS NULL AND high.abstained IS NULL"
-        " AND distance >= ?1"
-        " UNION ALL "
+        " AND low.abstained IS NULL AND high.abstained IS NULL AND distance >= ?1",
+        (FAR_APART,),
+    )
+    return farthest(rows)
+
+
+def coders_apart(conn: sqlite3.Connection, scorer: str, coder: str) -> dict[str, float]:
+    """Articles that the other coders disagree on, with a scorer or one another, by distance.
+
+    A grade / 3 is held against what the scorer adds to the index.
+    """
+    # CROSS: the codes first. SQLite began with the scores, which are a thousand times as many.
+    rows = conn.execute(
         f"SELECT c.article_id, abs(c.fear / 3.0 - {CONTRIBUTION}) AS distance"
-        f" FROM ({CODES}) c JOIN scores s ON s.article_id = c.article_id AND s.scorer = ?2"
+        f" FROM ({CODES}) c CROSS JOIN scores s ON s.article_id = c.article_id AND s.scorer = ?2"
         " WHERE c.reviewer <> ?3 AND c.stance <> 'relief' AND s.abstained IS NULL"
         " AND distance >= ?1"
         " UNION ALL "
@@ -133,6 +139,11 @@ def apart(conn: sqlite3.Connection, scorer: str, coder: str) -> dict[str, float]
         f" FROM ({CODES}) c WHERE c.reviewer <> ?3 GROUP BY 1 HAVING distance >= ?1",
         (FAR_APART, scorer, coder),
     )
+    return farthest(rows)
+
+
+def farthest(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """The largest distance of each article."""
     found: dict[str, float] = {}
     for article, distance in pairs:
         found[article] = max(float(distance), found.get(article, 0.0))

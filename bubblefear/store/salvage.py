@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bubblefear.store import backups, mending
-from bubblefear.store.database import open_database
+from bubblefear.store.database import distrust, open_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,9 +61,12 @@ def salvage(
         sqlite3.DatabaseError: not even the list of tables can be read.
     """
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old:
-        old.execute("PRAGMA cell_size_check = ON")
-        listed = backups.tables(old)
+        distrust(old)
+        there = backups.tables(old)
         with closing(open_database(target)) as new:
+            # Names of tables and columns become statements: only those that are ours do.
+            ours = set(backups.tables(new))
+            listed = [name for name in there if name in ours]
             new.execute("PRAGMA foreign_keys = OFF")  # a row may outlive its parent
             triggers = _triggers(new)
             new.execute("BEGIN IMMEDIATE")
@@ -95,6 +98,7 @@ def _table(old: sqlite3.Connection, new: sqlite3.Connection, name: str) -> Saved
     if not common:
         return saved
     keys = [str(row[1]) for row in sorted(columns, key=lambda row: row[5]) if row[5]]
+    keys = [key for key in keys if key in there]
     quoted = ", ".join(f'"{column}"' for column in common)
     marks = ", ".join("?" * len(common))
     into = f'INSERT INTO "{name}"({quoted}) VALUES ({marks})'

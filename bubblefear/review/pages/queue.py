@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datasette.utils.asgi import Request
 
     from bubblefear.review.labels.asked import Asked
+    from bubblefear.store.counters import Kept
 
 _NEXT: Final = 5
 
@@ -43,7 +44,7 @@ async def queue_json(datasette: Datasette, request: Request) -> Response:
 
     def ask(conn: sqlite3.Connection) -> dict[str, Any]:
         order = wish.order or _first_order(conn, coder)
-        waiting = _waiting(conn, coder, replace(wish, order=order))
+        waiting = _waiting(conn, coder, replace(wish, order=order), state.kept)
         done = queue_queries.progress(conn, coder, today)
         return {"coder": coder, "order": order, "progress": done, "waiting": waiting}
 
@@ -96,9 +97,10 @@ async def _page(
     wish: Asked,
     form: coding.ReviewForm | None = None,
 ) -> Response:
-    today = answer.served(datasette).clock()[:10]
+    state = answer.served(datasette)
+    today, insist = state.clock()[:10], form is not None
     data = await answer.read(
-        datasette, lambda conn: queue_data(conn, coder, wish, today, insist=form is not None)
+        datasette, lambda conn: queue_data(conn, coder, wish, today, state.kept, insist=insist)
     )
     shown = form or coding.ReviewForm(data["draft"])
     constant = {"orders": label_queue.ORDERS, "languages": asked.LANGUAGES, "deeds": DEEDS}
@@ -107,11 +109,17 @@ async def _page(
 
 
 def queue_data(
-    conn: sqlite3.Connection, coder: str, wish: Asked, today: str, *, insist: bool = False
+    conn: sqlite3.Connection,
+    coder: str,
+    wish: Asked,
+    today: str,
+    kept: Kept,
+    *,
+    insist: bool = False,
 ) -> dict[str, Any]:
     """What the queue shows a coder; ``article`` is None where nothing waits."""
     wish = replace(wish, order=wish.order or _first_order(conn, coder))
-    waiting = _waiting(conn, coder, wish, insist)
+    waiting = _waiting(conn, coder, wish, kept, insist)
     current = waiting[0] if waiting else None
     last = reviews.last_of(conn, coder)
     return {
@@ -127,13 +135,15 @@ def queue_data(
     }
 
 
-def _waiting(conn: sqlite3.Connection, coder: str, wish: Asked, insist: bool = False) -> list[str]:
+def _waiting(
+    conn: sqlite3.Connection, coder: str, wish: Asked, kept: Kept, insist: bool = False
+) -> list[str]:
     """Ids in order; the article asked for is first where this coder has not coded it.
 
     Insisting, it is first all the same: a form of it was refused and is to be mended.
     """
     found = label_queue.waiting(
-        conn, wish.order, coder, language=wish.language, skipped=wish.skipped
+        conn, wish.order, coder, language=wish.language, skipped=wish.skipped, kept=kept
     )
     if wish.article is None or not queue_queries.titles(conn, [wish.article]):
         return found

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bubblefear.pipeline import label_queue
-from bubblefear.store import accounts, audit, reviews
+from bubblefear.store import accounts, audit, counters, reviews
 from bubblefear.store.queue_queries import Candidate, progress
 
 if TYPE_CHECKING:
@@ -120,6 +120,21 @@ def test_disagreement_is_between_scorers_coders_and_both(news: sqlite3.Connectio
     audit.add_review(news, HARBOUR, "Bo", calm, NOW)
     audit.add_review(news, HARBOUR, "Cy", audit.Code(3, "fear", "act", "credit"), NOW)
     assert label_queue.waiting(news, "disagreement", "Ann") == [HARBOUR, ACT, LENDERS]
+
+
+@pytest.mark.parametrize("order", ["uncertain", "disagreement"])
+def test_a_server_keeps_what_scorers_say_and_reads_each_coder_anew(
+    news: sqlite3.Connection, order: str
+) -> None:
+    kept = counters.Kept()
+    first = label_queue.waiting(news, order, "Ann", kept=kept)
+    assert first == label_queue.waiting(news, order, "Ann")
+    audit.add_review(news, first[0], "Ann", GRADE_2, NOW)
+    assert first[0] not in label_queue.waiting(news, order, "Ann", kept=kept)
+    assert first[0] in label_queue.waiting(news, order, "Cy", kept=kept)
+    news.execute("DELETE FROM scores")
+    counters.bump(news)
+    assert label_queue.waiting(news, order, "Cy", kept=kept) == []
 
 
 def test_a_denial_adds_nothing_to_the_index_however_much_fear_it_names(

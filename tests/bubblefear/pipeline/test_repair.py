@@ -281,6 +281,17 @@ def test_a_value_that_cannot_be_is_refused_and_counted(full: Path) -> None:
     assert found.saved["entries"] == {"rows": 720, "refused": 0, "gaps": 1}
 
 
+def test_names_of_others_in_a_damaged_file_are_not_taken_for_statements(full: Path) -> None:
+    with database(full) as conn:
+        conn.execute('CREATE TABLE "x"" UNION SELECT ""y"(a)')
+        assert backups.count_rows(conn)['x" UNION SELECT "y'] == 0
+    before = rows(full)["entries"]
+    corrupt(full, "evidence")
+    found = mend(full)
+    assert found.saved["entries"]["rows"] == before
+    assert 'x" UNION SELECT "y' not in found.saved
+
+
 @pytest.mark.parametrize("size", [16, 100, 4096])
 def test_of_a_ruined_header_nothing_can_be_read(full: Path, size: int) -> None:
     backups.settle(full)
