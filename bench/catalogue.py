@@ -30,6 +30,7 @@ USUAL: Final = {
 }
 # Run by name, or with --all: they take long, or test more than they time.
 NIGHTLY: Final = {
+    "scale_5m": "Five million articles",
     "index_invariances": "What must not move the index",
     "stories": "Stories",
     "poll_kills": "Polls that are killed",

@@ -1,19 +1,19 @@
 """A million articles and more, with texts: building, asking, pages, archive, publishing.
 
-``python -m bench scale`` measures a million; ``python -m bench.scale 5000000 FOLDER`` any number,
-in a folder whose disk has room for 4 KB an article (5 million: 20 GB).
+The temporary folder's disk must have room for 5 KB an article.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bench import page_times
 from bench.measuring import PROGRAM, command, figure, fresh, peak_megabytes, program
 from bench.rows import Row
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS_OF_NEWS: Final = 1_000_000
 SMOKE: Final = {"rows": 3_000, "rounds": 2, "articles": 5}
@@ -115,9 +115,3 @@ def _measured(path: Path, rounds: int, articles: int) -> dict[str, Any]:
 
 def _megabytes(path: Path) -> float:
     return round(path.stat().st_size / 1e6, 1)
-
-
-if __name__ == "__main__":
-    place = Path(sys.argv[2])
-    place.mkdir(parents=True, exist_ok=True)
-    print(json.dumps(run(place, int(sys.argv[1])), indent=2, ensure_ascii=False))
