@@ -27,7 +27,7 @@ from bench.transmission_worlds import has_real_prices, null_world, session_retur
 from models.transmission import Lab, Market, TransmissionSpec
 from models.transmission.spec import FAMILIES
 from models.transmission.verdicts import deciding_p
-from models.transmission.workers import single_threaded
+from models.transmission.workers import end_with_parent, single_threaded
 
 VARIABLE: Final = "BUBBLEFEAR_SIZE_WORLDS"
 WORLDS: Final = 500
@@ -69,7 +69,8 @@ def run(
     drawn = replace(SPEC, size_draws=draws, bootstrap_draws=min(SPEC.bootstrap_draws, draws + 1))
     spec = replace(drawn, families=tuple(families))
     began = time.perf_counter()
-    with single_threaded(), ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    workers = ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=end_with_parent)
+    with single_threaded(), workers as pool:
         work = partial(one_world, spec=spec, sessions=sessions)
         found = list(pool.map(work, range(wanted), chunksize=5))
     shares = rejected(found)

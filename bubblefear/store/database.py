@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -127,6 +127,7 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
             )
         if version < SCHEMA_VERSION:
             _migrate(conn, path)
+        _need_log(conn)
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA synchronous = NORMAL")
         conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
@@ -134,6 +135,18 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
         raise StoreError(_why_unusable(path, error)) from error
     except sqlite3.DatabaseError as error:
         raise NotADatabase(f"{path} is not an SQLite database ({error})") from error
+
+
+def _need_log(conn: sqlite3.Connection) -> None:
+    """Readers beside a writer need the write-ahead log.
+
+    A file can be without: what ``restore`` kept, or was about to replace when it was killed.
+    """
+    if published.is_published(conn):
+        return
+    if conn.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        with suppress(sqlite3.OperationalError):  # read-only, or open elsewhere: usable as it is
+            conn.execute("PRAGMA journal_mode = WAL")
 
 
 def _why_unusable(path: Path, error: sqlite3.OperationalError) -> str:

@@ -97,6 +97,15 @@ def test_python_at_its_own_start_ends_in_its_own_manner() -> None:
     assert honesty(ended(-2, ours), killed=True)
 
 
+def test_what_the_tracker_of_a_killed_process_says_is_no_word_of_ours() -> None:
+    said = (
+        "/x/resource_tracker.py:254: UserWarning: resource_tracker: There appear to be 5 leaked "
+        "semaphore objects to clean up at shutdown\n  warnings.warn('resource_tracker: ...\n"
+    )
+    assert honesty(ended(-9, said), killed=True) == []
+    assert honesty(ended(0, said))
+
+
 def test_an_exit_code_that_the_record_denies_is_found(path: Path) -> None:
     assert runs(path, "import", 0) == []
     assert runs(path, "import", 3) == ["exit code 3, and the run of import is recorded as done"]

@@ -113,3 +113,11 @@ def test_two_processes_make_the_same_file(db_path: Path) -> None:
     with database(db_path, create=False) as conn:
         (applied,) = conn.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()
     assert applied == SCHEMA_VERSION
+
+
+def test_a_file_that_lost_its_log_gets_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with database(path) as conn:
+        conn.execute("PRAGMA journal_mode = DELETE")
+    with database(path) as conn:
+        assert pragma(conn, "journal_mode") == "wal"
