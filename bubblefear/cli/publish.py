@@ -31,7 +31,7 @@ def publish(
     ] = False,
     coders: Annotated[bool, typer.Option("--coders", help="With the reviewers' names.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace the file if it is there.")
+        bool, typer.Option("--force", help="Replace the file, if it was published.")
     ] = False,
     db: Db = None,
     json_: Json = False,

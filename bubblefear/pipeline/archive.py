@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from bubblefear.errors import NothingToDo, StoreError, UsageError
+from bubblefear.errors import NothingToDo, UsageError
 from bubblefear.pipeline.lock import locked
-from bubblefear.store import report_queries
+from bubblefear.store import report_queries, unused
 from bubblefear.store.archive import checking, choosing, ledger, leftovers, moving
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class Move:
             lines.append(
                 f"{self.free / _MB:,.1f} of the database's {self.size / _MB:,.1f} MB are free for "
                 "new rows; `bubblefear archive move --vacuum` gives them back and needs "
-                f"{_needed(self.size, self.free) / _MB:,.1f} MB meanwhile"
+                f"{unused.needed(self.size, self.free) / _MB:,.1f} MB meanwhile"
             )
         return "\n".join(lines)
 
@@ -155,10 +154,10 @@ def move(
             )
             if progress:
                 progress(len(done), len(months))
-        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        unused.write_through(conn)
         if vacuum:
-            give_back(conn, path)
-    size, free = _sizes(conn)
+            unused.give_back(conn, path)
+    size, free = unused.sizes(conn)
     folder = str(ledger.folder_of(path))
     return Move(tuple(done), folder, free, size, vacuum, tuple(strangers))
 
@@ -179,14 +178,9 @@ def restore(
         Locked: a daily job, or another archive command, runs on the database.
         ArchiveBroken: a file is missing or damaged; that month is left as it is.
     """
-    there = ledger.months(conn)
-    wanted = there if months == ["all"] else [_month(month) for month in months]
-    absent = [month for month in wanted if month not in there]
-    if absent or not wanted:
-        known = f"it holds {', '.join(there)}" if there else "nothing was moved yet"
-        raise NothingToDo(f"no {', '.join(absent) or 'month'} in the archive: {known}")
     done: dict[str, int] = {}
     with locked(path, _BUSY):
+        wanted = _archived(conn, months)
         leftovers.clear(conn)
         for month in wanted:
             done[month] = moving.restore_month(conn, month, step)
@@ -253,6 +247,17 @@ def _month(text: str) -> str:
         raise UsageError(f"{text!r} is no month: give it as 2025-08") from error
 
 
+def _archived(conn: sqlite3.Connection, months: list[str]) -> list[str]:
+    """The months asked for, each once, all of which lie in the archive."""
+    there = ledger.months(conn)
+    wanted = there if months == ["all"] else list(dict.fromkeys(_month(one) for one in months))
+    absent = [month for month in wanted if month not in there]
+    if absent or not wanted:
+        known = f"it holds {', '.join(there)}" if there else "nothing was moved yet"
+        raise NothingToDo(f"no {', '.join(absent) or 'month'} in the archive: {known}")
+    return wanted
+
+
 def _line(month: Moved) -> str:
     if month.reason:
         return f"{month.month}: nothing moved, {month.stayed:,} entries stay: {month.reason}"
@@ -277,41 +282,3 @@ def _in_size(place: Path, size: int) -> bool:
         return place.stat().st_size == size
     except OSError:
         return False
-
-
-def _sizes(conn: sqlite3.Connection) -> tuple[int, int]:
-    """Bytes of the file, and how many of them are unused."""
-    page, pages, free = (
-        int(conn.execute(f"PRAGMA {name}").fetchone()[0])
-        for name in ("page_size", "page_count", "freelist_count")
-    )
-    return page * pages, page * free
-
-
-def _needed(size: int, free: int) -> int:
-    """Disk that VACUUM takes for a while: the new file, once beside the old and once in the WAL."""
-    return 2 * (size - free)
-
-
-def give_back(conn: sqlite3.Connection, path: Path, *, there: int | None = None) -> None:
-    """Give unused bytes of the file back to the disk.
-
-    Args:
-        conn: The database.
-        path: Its file.
-        there: Free bytes of the disk; None = to be asked.
-
-    Raises:
-        StoreError: the disk has too little room for the new file.
-    """
-    conn.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    size, free = _sizes(conn)
-    there = shutil.disk_usage(path.parent).free if there is None else there
-    if there < _needed(size, free):
-        raise StoreError(
-            f"--vacuum needs {_needed(size, free) / _MB:,.1f} MB beside {path}, and "
-            f"{there / _MB:,.1f} MB are free; what was moved is moved"
-        )
-    conn.execute("VACUUM")
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bubblefear.pipeline.known import Wanted, known_articles
 from bubblefear.pipeline.specification import index_spec
-from bubblefear.store import kept_results, placebo_queries, transaction
+from bubblefear.store import kept_results, placebo_queries, snapshot, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -62,9 +62,11 @@ def _computed(
     wanted = Wanted(settings.scorer_id, vintage)
     articles = known_articles(conn, wanted).at_instant
     about: dict[str, dict[str, float]] = {topic: {} for topic in topics()}
-    for article, title, negative in placebo_queries.headlines(conn, settings.scorer_id):
-        for topic in topics_of(title):
-            about[topic][article] = negative
+    # One state of the file: what is restored from the archive meanwhile is not missed.
+    with snapshot(conn):
+        for article, title, negative in placebo_queries.headlines(conn, settings.scorer_id):
+            for topic in topics_of(title):
+                about[topic][article] = negative
     return {
         f"placebo:{topic}": _index(articles, members, settings) for topic, members in about.items()
     }

@@ -5,7 +5,7 @@ Equal databases and choices give equal bytes: nothing of the moment or of the ma
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PARTIAL: Final = ".partial"
 _READ_ONLY: Final = 0o444
+# What lies beside a database under its name.
+_OWN: Final = ("-wal", "-shm", "-journal", ".lock")
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,12 @@ def publish_database(
 
     Raises:
         UsageError: ``since`` is no date, or names of coders without their reviews.
-        StoreError: the file is there already, or is the database itself, or was published.
+        StoreError: the file is there already, or is a database or a part of one; or what is to be
+            published was published itself, or is not there.
         NothingToDo: nothing was scored yet.
         Locked: another job runs on the database.
     """
-    _check(path, out, asked)
+    asked = _checked(path, out, asked)
     told = progress or (lambda _done, _all: None)
     with locked(path, "another job runs on "):
         need_room(out.parent, path.stat().st_size)
@@ -109,30 +112,44 @@ def publish_database(
     return Published(str(out), out.stat().st_size, *done, since=asked.since)
 
 
-def _check(path: Path, out: Path, asked: Asked) -> None:
+def _checked(path: Path, out: Path, asked: Asked) -> Asked:
+    """What was asked, its day as the database writes days."""
     if asked.since is not None:
         try:
-            date.fromisoformat(asked.since)
+            # 20251130 is a day too, and as text it would be after every instant of 2025.
+            asked = replace(asked, since=date.fromisoformat(asked.since).isoformat())
         except ValueError as error:
             raise UsageError(f"--since {asked.since} is no date: write it as 2025-11-30") from error
     if asked.coders and not asked.reviews:
         raise UsageError("--coders names who wrote the reviews: give --reviews too")
-    if out.resolve() == path.resolve():
+    with database(path, create=False) as source:
+        if published.is_published(source):
+            raise StoreError(f"{path} was published itself: publish from the whole database")
+    _check_place(path.resolve(), out, force=asked.force)
+    return asked
+
+
+def _check_place(path: Path, out: Path, *, force: bool) -> None:
+    place = out.resolve()
+    if place == path:
         raise StoreError(f"{out} is the database itself: publish into another file")
+    own = {path.with_name(f"{path.name}{end}") for end in _OWN}
+    if place in own or ledger.folder_of(path) in place.parents:
+        raise StoreError(f"{out} is a part of the database: publish into another file")
     if out.is_dir():
         raise StoreError(f"{out} is a folder: name the file to write")
     if not out.parent.is_dir():
         raise StoreError(f"there is no folder {out.parent}")
-    if out.exists() and not asked.force:
+    if out.exists() and not force:
         raise StoreError(f"{out} is there already: give --force to replace it")
+    if out.exists() and published.is_whole_database(out):
+        raise StoreError(f"{out} is a database that was not published: --force leaves it as it is")
 
 
 def _write(
     path: Path, half: Path, asked: Asked, progress: Callable[[int, int], None]
 ) -> tuple[int, int, int, int]:
     with database(path, create=False) as source:
-        if published.is_published(source):
-            raise StoreError(f"{path} was published itself: publish from the whole database")
         scorer = report_queries.main_scorer(source)
         if scorer is None:
             raise NothingToDo("nothing was scored yet: run `bubblefear score`")
@@ -162,8 +179,7 @@ def _count_left_out(conn: sqlite3.Connection, source: sqlite3.Connection, scorer
         return
     closes = list(_closes(min(instants), max(instants)))
     publish.count_left_out(conn, closes, scorer)
-    for after, until in zip(["", *closes], closes, strict=False):
-        publish.add_archived(conn, until, archived.source_counts(source, scorer, (after, until)))
+    publish.add_archived(conn, archived.counts_by_close(source, scorer, closes))
 
 
 def _closes(first: str, last: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from bubblefear.store.hashing import text_sha256
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from bubblefear.config import Settings
     from bubblefear.pipeline.recording import Run
@@ -98,7 +98,9 @@ def _score_all(
     while chunk := articles.unscored(conn, done.scorer, after, batch):
         found = read_scores(reader, chunk)
         with transaction(conn):
-            write_scores(conn, done, found, now())
+            # What was moved to the archive meanwhile stays as it lies there.
+            here = articles.stored(conn, [text.id for text in chunk])
+            write_scores(conn, done, found.of(here), now())
         after = chunk[-1].number
         if progress:
             progress(done.articles, total)
@@ -125,6 +127,13 @@ class Found:
 
     scores: list[Row]
     earlier: list[Row]
+
+    def of(self, ids: Collection[str]) -> Found:
+        """Those of some articles."""
+        return Found(
+            [row for row in self.scores if row[0].document_id in ids],
+            [row for row in self.earlier if row[0].document_id in ids],
+        )
 
 
 def read_scores(reader: Reader, chunk: Sequence[articles.Text]) -> Found:

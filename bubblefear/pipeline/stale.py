@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bubblefear.store import articles, cells, counters, points
+from bubblefear.store import articles, cells, counters, points, snapshot
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,13 +52,15 @@ def stale_sessions(conn: sqlite3.Connection, work: Work) -> Stale | None:
     if not constants.get("base", {}).get("complete") or not constants.get("factor"):
         return None
     ends = _closes(conn, work)
-    dates = _open(ends, last.instant) | _touched(ends, cells.touched_since(conn, last.count))
-    inside, mates = articles.in_spans(conn, _spans(ends, dates), work.wanted.as_of)
-    later = _later_mates(ends, dates, mates)
-    if later:
-        # A copy that was found late in an old session makes the copies after it less new.
-        dates |= later
+    # One state of the file: what is restored from the archive meanwhile is not missed.
+    with snapshot(conn):
+        dates = _open(ends, last.instant) | _touched(ends, cells.touched_since(conn, last.count))
         inside, mates = articles.in_spans(conn, _spans(ends, dates), work.wanted.as_of)
+        later = _later_mates(ends, dates, mates)
+        if later:
+            # A copy that was found late in an old session makes the copies after it less new.
+            dates |= later
+            inside, mates = articles.in_spans(conn, _spans(ends, dates), work.wanted.as_of)
     kept = points.read(conn, version, vintage, None)
     return Stale(
         frozenset(dates),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bubblefear.store import counters, search
 from bubblefear.store.archive import ledger
 from bubblefear.store.archive import rows as archived
+from bubblefear.store.database import snapshot
 from bubblefear.store.hashing import text_sha256
 
 if TYPE_CHECKING:
@@ -121,15 +122,17 @@ def headlines(
 
     Archived ones too: late news of an old day may tell one of its stories.
     """
-    rows = conn.execute(
-        "SELECT e.number, e.id, e.title, e.first_seen_at, a.language, a.story_id, e.source, "
-        "e.summary FROM entries e JOIN articles a ON a.id = e.id "
-        "WHERE (e.first_seen_at, e.number) > (?, ?) AND e.first_seen_at <= ? "
-        "ORDER BY e.first_seen_at, e.number LIMIT ?",
-        (*after, until, limit),
-    )
-    found = [Headline(*row) for row in rows]
-    found += [Headline(*row) for row in archived.headlines(conn, after, until, limit)]
+    # One state of the file: what is moved or restored meanwhile is read once.
+    with snapshot(conn):
+        rows = conn.execute(
+            "SELECT e.number, e.id, e.title, e.first_seen_at, a.language, a.story_id, e.source, "
+            "e.summary FROM entries e JOIN articles a ON a.id = e.id "
+            "WHERE (e.first_seen_at, e.number) > (?, ?) AND e.first_seen_at <= ? "
+            "ORDER BY e.first_seen_at, e.number LIMIT ?",
+            (*after, until, limit),
+        )
+        found = [Headline(*row) for row in rows]
+        found += [Headline(*row) for row in archived.headlines(conn, after, until, limit)]
     return sorted(found, key=lambda row: (row.first_seen_at, row.number))[:limit]
 
 
@@ -238,6 +241,15 @@ def first_seen(conn: sqlite3.Connection) -> str | None:
     """When the first entry of all was first seen."""
     here = conn.execute("SELECT min(first_seen_at) FROM entries").fetchone()[0]
     return min(filter(None, (here, ledger.span(conn)[0])), default=None)
+
+
+def stored(conn: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of some articles that are in SQLite, not in the archive."""
+    rows = conn.execute(
+        "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {row[0] for row in rows}
 
 
 def titles(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:

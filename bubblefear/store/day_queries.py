@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bubblefear.store import published
 from bubblefear.store.archive import rows as archived
+from bubblefear.store.database import snapshot
 from bubblefear.store.report_queries import Vintage
 from bubblefear.store.views import CONTRIBUTION
 
@@ -140,18 +141,20 @@ def source_counts(
     Archived entries, and those that a published file leaves out, have no relevance: they are
     read, and add to nothing else.
     """
-    rows = conn.execute(
-        "SELECT e.source, a.language, count(*), coalesce(sum(s.relevance >= ?), 0), "
-        f"coalesce(sum({CONTRIBUTION} > 0), 0), coalesce(sum({CONTRIBUTION}), 0.0), "
-        "coalesce(sum(s.relief > s.fear), 0), count(s.abstained) "
-        "FROM entries e LEFT JOIN articles a ON a.id = e.id "
-        "LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ? "
-        "WHERE e.first_seen_at > ? AND e.first_seen_at <= ? "
-        "GROUP BY e.source, a.language ORDER BY e.source, a.language",
-        (RELEVANT, scorer, *span),
-    )
-    found = {(row[0], row[1]): SourceCount(*row) for row in rows}
-    others = [*archived.source_counts(conn, scorer, span), *published.left_out(conn, span)]
+    # One state of the file: what is moved or restored meanwhile is counted once.
+    with snapshot(conn):
+        rows = conn.execute(
+            "SELECT e.source, a.language, count(*), coalesce(sum(s.relevance >= ?), 0), "
+            f"coalesce(sum({CONTRIBUTION} > 0), 0), coalesce(sum({CONTRIBUTION}), 0.0), "
+            "coalesce(sum(s.relief > s.fear), 0), count(s.abstained) "
+            "FROM entries e LEFT JOIN articles a ON a.id = e.id "
+            "LEFT JOIN scores s ON s.article_id = e.id AND s.scorer = ? "
+            "WHERE e.first_seen_at > ? AND e.first_seen_at <= ? "
+            "GROUP BY e.source, a.language ORDER BY e.source, a.language",
+            (RELEVANT, scorer, *span),
+        )
+        found = {(row[0], row[1]): SourceCount(*row) for row in rows}
+        others = [*archived.source_counts(conn, scorer, span), *published.left_out(conn, span)]
     for source, language, read, abstained in others:
         key = (source, language)
         one = found.get(key) or SourceCount(*key, 0, 0, 0, 0.0, 0, 0)

@@ -181,16 +181,13 @@ def count_left_out(conn: sqlite3.Connection, closes: Iterable[str], scorer: str)
 
 
 def add_archived(
-    conn: sqlite3.Connection, close: str, rows: Iterable[tuple[str, str | None, int, int]]
+    conn: sqlite3.Connection, rows: Iterable[tuple[str, str, str | None, int, int]]
 ) -> None:
-    """Count entries of a session that lie in the source's archive with those that are left out.
+    """Count entries that lie in the source's archive with those that are left out.
 
-    Rows are source, language, entries and how many could not be scored.
+    Rows are close of the session, source, language, entries and how many could not be scored.
     """
-    conn.executemany(
-        "INSERT INTO left_out VALUES (?, ?, ?, ?, ?)",
-        [(close, *row) for row in sorted(rows, key=str)],
-    )
+    conn.executemany("INSERT INTO left_out VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def span_of_entries(conn: sqlite3.Connection) -> tuple[str | None, str | None]:

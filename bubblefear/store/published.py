@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import StoreError
 
 if TYPE_CHECKING:
-    import sqlite3
+    from pathlib import Path
 
 
 def is_published(conn: sqlite3.Connection) -> bool:
@@ -16,6 +18,16 @@ def is_published(conn: sqlite3.Connection) -> bool:
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'published'"
     ).fetchone()
     return row is not None
+
+
+def is_whole_database(path: Path) -> bool:
+    """Whether a file is a database of ours that was not published."""
+    sql = "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as conn:
+        try:
+            return conn.execute(sql).fetchone() is not None and not is_published(conn)
+        except sqlite3.DatabaseError:
+            return False
 
 
 def about(conn: sqlite3.Connection) -> dict[str, str | None]:

@@ -140,9 +140,14 @@ def span(conn: sqlite3.Connection) -> tuple[str | None, str | None]:
 
 
 def next_part(conn: sqlite3.Connection, month: str) -> int:
-    """The number of a month's next part."""
+    """The number of a month's next part.
+
+    No file of the folder has it either: one of another state of the database is not replaced.
+    """
     row = conn.execute("SELECT max(part) FROM archives WHERE month = ?", (month,)).fetchone()
-    return 1 + int(row[0] or 0)
+    names = (place.name.split(".") for place in (folder(conn) / f"month={month}").glob("*.parquet"))
+    there = [int(name[1]) for name in names if name[1].isdecimal()]
+    return 1 + max([row[0] or 0, *there])
 
 
 def add(conn: sqlite3.Connection, written: Iterable[File]) -> None:

@@ -190,6 +190,32 @@ def source_counts(
         )
 
 
+def counts_by_close(
+    conn: sqlite3.Connection, scorer: str | None, closes: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Close of the session, source, language, entries and abstentions, by month and in order.
+
+    A session that two months share is told by each. One question for each month: of a whole
+    archive thousands of sessions would each open its files again.
+
+    Args:
+        conn: The database.
+        scorer: Whose abstentions.
+        closes: Every close, UTC text, from before the first entry to after the last.
+    """
+    for month in ledger.months(conn):
+        with archive(conn, [month], _INDEXED) as old:
+            for batch in old.batches(
+                "SELECT c.at, e.source, a.language, count(*), count(s.abstained) FROM entries e "
+                "ASOF JOIN (SELECT unnest(?) AS at) c ON e.first_seen_at <= c.at "
+                "LEFT JOIN articles a ON a.id = e.id "
+                "LEFT JOIN (SELECT * FROM scores WHERE scorer = ?) s ON s.article_id = e.id "
+                "GROUP BY ALL ORDER BY ALL",
+                (list(closes), scorer),
+            ):
+                yield from batch
+
+
 def _by_id(
     conn: sqlite3.Connection,
     ids: Sequence[str],

@@ -9,8 +9,8 @@ import pytest
 
 from bubblefear.errors import ArchiveBroken, NothingToDo, StoreError, UsageError
 from bubblefear.pipeline import archive, audit, computing
-from bubblefear.store import database_file, entries, transaction
-from bubblefear.store.archive import ledger, parquet
+from bubblefear.store import database_file, entries, transaction, unused
+from bubblefear.store.archive import ledger, moving, parquet
 
 if TYPE_CHECKING:
     import sqlite3
@@ -225,6 +225,24 @@ def test_files_of_another_database_are_left_alone(
     assert len(archive.verify(plain).faults) == len(moved.strangers)
 
 
+def test_a_move_writes_over_no_file_of_another_database(
+    old: sqlite3.Connection, plain: sqlite3.Connection
+) -> None:
+    (file,) = (f for f in ledger.files(old, ["2025-02"]) if f.name == "entries")
+    place = ledger.folder(plain) / file.file
+    place.parent.mkdir(parents=True)
+    shutil.copy(ledger.folder(old) / file.file, place)
+    held = place.read_bytes()
+    with transaction(plain):  # one of its entries is not known here
+        some = next(row[0] for batch in parquet.rows(place, ["id"]) for row in batch)
+        plain.execute("PRAGMA defer_foreign_keys = ON")
+        for table, key in reversed(moving.TABLES.items()):
+            plain.execute(f"DELETE FROM {table} WHERE {key} = ?", (some,))
+    assert move(plain).strangers == (file.file,)
+    assert place.read_bytes() == held
+    assert {f.part for f in ledger.files(plain, ["2025-02"])} == {file.part + 1}
+
+
 def test_nothing_to_restore_and_no_month(old: sqlite3.Connection) -> None:
     path = database_file(old)
     with pytest.raises(NothingToDo, match="it holds 2025-01, 2025-02, 2025-03"):
@@ -235,10 +253,16 @@ def test_nothing_to_restore_and_no_month(old: sqlite3.Connection) -> None:
         move(old, "2025")
 
 
+def test_a_month_named_twice_is_restored_once(old: sqlite3.Connection) -> None:
+    (file,) = (f for f in ledger.files(old, ["2025-02"]) if f.name == "entries")
+    done = archive.restore(old, database_file(old), ["2025-02", "2025-02"])
+    assert done.months == {"2025-02": file.rows}
+
+
 def test_too_little_disk_is_said(plain: sqlite3.Connection) -> None:
     path = database_file(plain)
     with pytest.raises(StoreError, match="--vacuum needs"):
-        archive.give_back(plain, path, there=1000)
+        unused.give_back(plain, path, there=1000)
 
 
 def test_an_audit_is_not_drawn_from_half_of_the_news(

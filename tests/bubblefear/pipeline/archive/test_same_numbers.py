@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from bubblefear.pipeline import build_index, computing, explain
 from bubblefear.pipeline.placebo import placebo_indices
+from bubblefear.pipeline.publish import Asked, publish_database
 from bubblefear.store import (
     account_queries,
     articles,
+    database_file,
     day_queries,
     entries,
     health_queries,
@@ -179,3 +181,19 @@ def test_a_text_that_came_later_is_not_known_before(
         assert repr(one.found) == repr(other.found)
     assert one.constants["counts"]["abstained"] == 1
     assert replace(one, found=other.found) == other
+
+
+def test_a_published_file_counts_both_places(
+    plain: sqlite3.Connection, old: sqlite3.Connection, tmp_path: Path
+) -> None:
+    told = []
+    for name, conn in (("one.db", plain), ("two.db", old)):
+        made = publish_database(database_file(conn), tmp_path / name, Asked())
+        with closing(open_database(tmp_path / name)) as public:
+            left = public.execute(
+                "SELECT closes_at, source, language, sum(entries), sum(abstained) FROM left_out "
+                "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+            ).fetchall()
+        told.append((made.articles, made.entries, [tuple(row) for row in left]))
+    assert told[0] == told[1]
+    assert sum(row[3] for row in told[0][2]) == made.entries - made.articles
