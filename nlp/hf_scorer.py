@@ -51,7 +51,10 @@ def polarity_columns(id2label: Mapping[int, str], checkpoint: str) -> dict[str, 
 
 
 class HuggingFaceScorer:
-    """Scores texts with a transformers checkpoint, the same way as the embedded model."""
+    """Scores texts with a transformers checkpoint, the same way as the embedded model.
+
+    On the first visible CUDA device where there is one, else on the processor.
+    """
 
     def __init__(
         self,
@@ -74,6 +77,9 @@ class HuggingFaceScorer:
                 cannot be understood.
         """
         self._torch, self._tokenizer, self._model = _load(checkpoint)
+        # Of several, CUDA_VISIBLE_DEVICES says which; Ray sets it for each of its workers.
+        self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
+        self._model.to(self._device)
         self._columns = polarity_columns(self._model.config.id2label, checkpoint)
         self._name = _versioned_name(checkpoint, self._model.config)
         self._batch_size = batch_size
@@ -129,7 +135,7 @@ class HuggingFaceScorer:
         return [self._sentiment([x / w for x in s]) for s, w in zip(sums, weights, strict=True)]
 
     def _forward(self, part: dict[str, list[list[int]]]) -> list[list[float]]:
-        batch = self._tokenizer.pad(part, return_tensors="pt")
+        batch = self._tokenizer.pad(part, return_tensors="pt").to(self._device)
         with self._torch.inference_mode():
             logits: list[list[float]] = self._model(**batch).logits.double().tolist()
         return logits
