@@ -137,14 +137,21 @@ def default_folder(path: Path) -> Path:
     return path.parent / FOLDER
 
 
-def leftovers(folder: Path) -> list[Path]:
-    """What a backup that was killed left in a folder: files that no backup is made of."""
-    if not folder.is_dir():
-        return []
-    halves = [p for p in folder.glob(f"*{PARTIAL}*") if p.is_file()]
-    owned = (*folder.glob("*.archive"), *folder.glob("*.sha256"))
-    orphans = [p for p in owned if re.search(_INSTANT, p.name) and not p.with_suffix("").exists()]
-    return sorted({*halves, *orphans})
+def leftovers(folder: Path, path: Path) -> list[Path]:
+    """What a backup of this database that was killed left in a folder.
+
+    Files of other names are somebody's: a browser's downloads end in ``.partial`` too, and another
+    database may be backed up to the same folder at this moment.
+    """
+    named = re.escape(path.stem) + _INSTANT + re.escape(path.suffix)
+    ours = re.compile(rf"{named}(?:({re.escape(PARTIAL)}.*)|\.archive|\.sha256)")
+    found = []
+    for place in folder.iterdir() if folder.is_dir() else ():
+        name = ours.fullmatch(place.name)
+        # A hash or an archive is left over where what it belongs to is not there.
+        if name and (name[2] or not place.with_suffix("").exists()):
+            found.append(place)
+    return sorted(found)
 
 
 def clear(found: list[Path]) -> None:
@@ -183,7 +190,9 @@ def _held(final: Path, path: Path, size: int) -> Iterator[None]:
     with locked(final.parent / f".{path.stem}", "another backup is written: "):
         if final.exists():
             raise StoreError(f"{final} is there already: a backup replaces nothing")
-        clear(leftovers(final.parent))
+        clear(leftovers(final.parent, path))
+        if folder_of(final).exists():
+            raise StoreError(f"{folder_of(final)} is there already: a backup replaces nothing")
         need_room(final.parent, size)
         yield
 

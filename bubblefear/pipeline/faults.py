@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from bubblefear.errors import BubblefearError, Locked
 from bubblefear.pipeline import backup
+from bubblefear.pipeline.engines.abandoned import abandoned, work_folder
 from bubblefear.pipeline.lock import locked
 from bubblefear.store import backups, cells, counters, mending, problems, runs, scores, transaction
 from bubblefear.store.archive import leftovers
+from bubblefear.store.archive.ledger import folder_of
 from ingest.records import Problem
 
 if TYPE_CHECKING:
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bubblefear.config import Settings
+    from bubblefear.pipeline.engines.abandoned import Abandoned
 
 RESTORING: Final = ".restoring"
+BEFORE_REPAIR: Final = ".before-repair-"
+SALVAGED: Final = ".salvaged-"
 
 
 @dataclass(frozen=True)
@@ -201,33 +206,64 @@ def orphans(looked: Looked) -> Fault | None:
 
 def left(looked: Looked) -> Fault | None:
     """Files of commands that were killed."""
-    folder = backup.default_folder(looked.path)
-    found = [*_restoring(looked.path), *_of_backups(folder, looked.path)]
-    unknown = leftovers.unknown(looked.conn)
+    scoring = abandoned(looked.conn, looked.settings)
+    found, unknown = _found(looked, scoring), leftovers.unknown(looked.conn)
+    waiting = _waiting(scoring)
     if not found and not unknown:
-        return None
-    names = [place.name for place in found] + unknown
+        return Fault("leftovers", waiting, broken=False) if waiting else None
+    names = [str(place.relative_to(looked.path.parent)) for place in found] + unknown
 
     def clear() -> str:
-        backup.clear([*_restoring(looked.path), *_of_backups(folder, looked.path)])
-        archive = looked.path.with_name(f"{looked.path.name}.archive")
-        with locked(archive, "an archive command runs on "):
-            strangers = leftovers.clear(looked.conn) if unknown else []
+        backup.clear(_found(looked, abandoned(looked.conn, looked.settings)))
+        _leave_if_empty(work_folder(looked.path))
+        strangers = _clear_archive(looked) if unknown else []
         alone = f", left alone: {', '.join(strangers)}" if strangers else ""
         return f"{len(names) - len(strangers)} removed{alone}"
 
     text = f"{len(names)} left by killed commands, such as {names[0]}"
+    text = f"{waiting}; {text}" if waiting else text
     return Fault("leftovers", text, "removes them", clear, broken=False, changes=False)
 
 
-def _restoring(path: Path) -> list[Path]:
-    place = path.with_name(f"{path.name}{RESTORING}")
-    return [place] if place.exists() else []
+def _waiting(scoring: Abandoned) -> str:
+    if not scoring.unmerged:
+        return ""
+    return (
+        f"scores that were not merged lie in {', '.join(map(str, scoring.unmerged))}: `bubblefear "
+        "score --engine` by the same model takes them up, or delete them"
+    )
+
+
+def _clear_archive(looked: Looked) -> list[str]:
+    with locked(folder_of(looked.path), "an archive command runs on "):
+        return leftovers.clear(looked.conn)
+
+
+def _found(looked: Looked, scoring: Abandoned) -> list[Path]:
+    folder = backup.default_folder(looked.path)
+    return [*_halves(looked.path), *_of_backups(folder, looked.path), *scoring.spent]
+
+
+def _halves(path: Path) -> list[Path]:
+    """Files beside the database, and beside those of its archive, that were not finished."""
+    begun = (f"{path.name}{BEFORE_REPAIR}", f"{path.stem}{SALVAGED}")
+    near = [
+        place
+        for place in path.parent.iterdir()
+        if place.name == f"{path.name}{RESTORING}"
+        or (place.name.startswith(begun) and backup.PARTIAL in place.suffix)
+    ]
+    return sorted(near) + sorted(folder_of(path).glob(f"month=*/*{RESTORING}"))
+
+
+def _leave_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _of_backups(folder: Path, path: Path) -> list[Path]:
     """Nothing where a backup is written just now."""
-    found = backup.leftovers(folder)
+    found = backup.leftovers(folder, path)
     if not found:
         return []
     try:

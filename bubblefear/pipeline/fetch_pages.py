@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bubblefear.instants import days_before
-from bubblefear.store import articles, problems, transaction
+from bubblefear.store import articles, points, problems, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -117,7 +117,7 @@ def _fetch_all(
     try:
         found = pool.map(_asker(client, now), chosen)
         for place, (one, page) in enumerate(zip(chosen, found, strict=True), 1):
-            _store(conn, run, one, page, now())
+            _store(conn, run, one, page, now)
             done.count(page)
             if progress:
                 progress(place, len(chosen))
@@ -145,11 +145,16 @@ def _asker(client: Fetcher, now: Callable[[], str]) -> Callable[[Wanted], Page |
 
 
 def _store(
-    conn: sqlite3.Connection, run: Run, one: Wanted, page: Page | IngestError, instant: str
+    conn: sqlite3.Connection,
+    run: Run,
+    one: Wanted,
+    page: Page | IngestError,
+    now: Callable[[], str],
 ) -> None:
     from ingest.records import Page, Problem
 
     with transaction(conn):
+        instant = points.after_vintages(conn, now())
         if isinstance(page, Page):
             articles.set_body(conn, one, status=page.status, body=page.body, now=instant)
             return

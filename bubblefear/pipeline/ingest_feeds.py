@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import NothingToDo
-from bubblefear.instants import seconds_after
 from bubblefear.pipeline import poll_states
 from bubblefear.pipeline.feed_list import as_request
 from bubblefear.store import entries, feeds, points, polling, transaction
@@ -175,7 +174,7 @@ def _poll(
 def _store(round_: _Round, outcome: PollOutcome, latest: str) -> None:
     conn, run, polled = round_.conn, round_.run, round_.polled
     with transaction(conn):
-        found = _seen_at(outcome.entries, _after_vintages(conn, latest))
+        found = _seen_at(outcome.entries, points.after_vintages(conn, latest))
         new = entries.write_poll(
             conn, (run.id, run.started_at), outcome.poll, found, outcome.problems
         )
@@ -190,16 +189,6 @@ def _store(round_: _Round, outcome: PollOutcome, latest: str) -> None:
         polled.saturated.append(outcome.feed.url)
     if outcome.moved_to:
         polled.moved.append({"url": outcome.feed.url, "address": outcome.moved_to})
-
-
-def _after_vintages(conn: sqlite3.Connection, moment: str) -> str:
-    """The moment, or the first second that no vintage says it knows of.
-
-    `ingest` may run beside a build: what was answered before the build's instant and is stored
-    after it was not known to that vintage, and must not be to one rebuilt as of the same instant.
-    """
-    known = points.last_instant(conn)
-    return moment if known is None or moment > known else seconds_after(known, 1)
 
 
 def _left_alone(url: str, host: str, reason: str, until: str | None) -> dict[str, str | None]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bubblefear.errors import Damaged, NotADatabase, StoreError
 from bubblefear.pipeline import backup, faults
 from bubblefear.pipeline.lock import locked
-from bubblefear.pipeline.whole_files import need_room, put, through
+from bubblefear.pipeline.whole_files import need_room, put
 from bubblefear.store import backups, database, mending, salvage
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bubblefear.config import Settings
-
-SALVAGED: Final = ".salvaged-"
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ def _saved(
         Damaged: not even its list of tables can be read.
     """
     stamp = instant.replace("-", "").replace(":", "")
-    target = path.with_name(f"{path.stem}{SALVAGED}{stamp}{path.suffix}")
+    target = path.with_name(f"{path.stem}{faults.SALVAGED}{stamp}{path.suffix}")
     tell(f"damaged: {wrong}: what can be read is saved to {target}")
     need_room(path.parent, path.stat().st_size)
     made = target.with_name(f"{target.name}{backup.PARTIAL}")
@@ -165,10 +163,11 @@ def _before(looked: faults.Looked, tell: Callable[[str], None]) -> str:
     It is no backup by its name: `backup --keep` neither counts nor removes it.
     """
     stamp = looked.now().replace("-", "").replace(":", "")
-    kept = looked.path.with_name(f"{looked.path.name}.before-repair-{stamp}")
+    kept = looked.path.with_name(f"{looked.path.name}{faults.BEFORE_REPAIR}{stamp}")
     need_room(looked.path.parent, backups.size_of(looked.conn))
     tell(f"a copy of the file as it is goes to {kept}")
-    backup.clear([kept])
-    backups.copy(looked.conn, kept, pause=lambda _: None)
-    through(kept)
+    made = kept.with_name(f"{kept.name}{backup.PARTIAL}")
+    backup.clear([made])
+    backups.copy(looked.conn, made, pause=lambda _: None)
+    put(made, kept)
     return str(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from bubblefear.store import backups, database
 from bubblefear.store.archive.ledger import folder_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SUFFIX = ".restoring"
@@ -111,11 +112,12 @@ def _put_in_place(
     absent = backup_archive.missing(backup, lacking)
     if absent:
         raise ArchiveBroken(f"{backup} lacks {absent[0]} of its archive, or it is damaged")
-    kept = _keep(path, instant)
     # A file of the same name and other bytes belongs to the old database up to the last moment.
     other = [file for file in lacking if (folder_of(path) / file.file).exists()]
     number = backup_archive.bring(backup, path, [file for file in lacking if file not in other])
-    put(made, path)
+    with _shut(path):
+        kept = _keep(path, instant)
+        put(made, path)
     number += backup_archive.bring(backup, path, other)
     _verify(path, found)
     broken, rows = len(found.broken), found.rows
@@ -174,11 +176,31 @@ def _need_alone(path: Path) -> None:
         return  # too damaged to be opened, by anybody
 
 
+@contextmanager
+def _shut(path: Path) -> Iterator[None]:
+    """Nobody can read or write the old database from here until another stands in its place.
+
+    One who opened it meanwhile would leave a log beside the new file, which would be taken for the
+    new file's own. Nor can one who waits for it write afterwards: without a log SQLite looks
+    whether the file still has its name.
+
+    Raises:
+        Locked: somebody has it open.
+    """
+    with ExitStack() as held:
+        if path.exists() and path.stat().st_size:
+            try:
+                conn = held.enter_context(backups.alone(path))
+                conn.execute("PRAGMA journal_mode = DELETE")
+            except sqlite3.DatabaseError:
+                held.close()  # too damaged to be opened, by anybody
+        yield
+
+
 def _keep(path: Path, instant: str) -> Path | None:
     """Give the old database, its log and its archive other names."""
     if not path.exists():
         return None
-    _need_alone(path)
     stamp = instant.replace("-", "").replace(":", "")
     kept = path.with_name(f"{path.name}.before-restore-{stamp}")
     for suffix in ("", "-wal"):
@@ -189,7 +211,7 @@ def _keep(path: Path, instant: str) -> Path | None:
             twin(old, other)
     backup_archive.keep(path, kept)
     # A log beside the new file would be taken for its own; what was in it is kept, or in the file.
-    clear([path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm")])
+    clear([path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm", "-journal")])
     through(path.parent)
     return kept
 

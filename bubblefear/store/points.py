@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bubblefear.instants import seconds_after
 from bubblefear.store import accounts, coverage, seals
 
 if TYPE_CHECKING:
@@ -81,10 +82,15 @@ def known_until(conn: sqlite3.Connection, version: str) -> str | None:
     return row[0] if row else None
 
 
-def last_instant(conn: sqlite3.Connection) -> str | None:
-    """The latest instant that any vintage says it knows of."""
-    row = conn.execute("SELECT max(as_of) FROM vintages").fetchone()
-    return row[0] if row else None
+def after_vintages(conn: sqlite3.Connection, moment: str) -> str:
+    """The moment, or the first second that no vintage says it knows of.
+
+    To be asked inside the transaction that stores what came: `ingest` may run beside a build, and
+    what came before the build's instant but is stored after it was not known to that vintage, and
+    must not be to one rebuilt as of the same instant.
+    """
+    known = conn.execute("SELECT max(as_of) FROM vintages").fetchone()[0]
+    return moment if known is None or moment > known else seconds_after(known, 1)
 
 
 def read(

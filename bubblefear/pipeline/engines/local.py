@@ -82,7 +82,7 @@ class LocalPool:
             folder: Where the files of scores go, under the same names.
 
         Raises:
-            EngineError: a part ended three processes one after another.
+            EngineError: a part ended three processes one after another, or cannot be read.
             NlpError: a scorer failed.
         """
         waiting = deque(parts)
@@ -141,6 +141,10 @@ class LocalPool:
             return None
         if isinstance(found, Done):
             return found
+        if isinstance(found, ValueError):
+            name = seat.part.name if seat.part else "its part"
+            said = " ".join(str(found).split())[:200]
+            raise EngineError(f"a process cannot read or score {name}: {said}")
         raise found
 
 

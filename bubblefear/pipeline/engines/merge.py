@@ -95,6 +95,7 @@ def merge(
     *,
     now: Callable[[], str],
     after: int = 0,
+    until: int | None = None,
     batch: int = BATCH,
 ) -> None:
     """Write the scores of every article that has none and whose texts were scored.
@@ -105,6 +106,7 @@ def merge(
         done: Counts what was written, and names the scorer.
         now: The clock.
         after: Only articles numbered above this.
+        until: The last article that the scores were made for; None = any.
         batch: Articles in a transaction.
     """
     while len(found):
@@ -113,6 +115,6 @@ def merge(
             ready = [text for text in chunk if all(d in found for d in documents(text))]
             if ready:
                 write_scores(conn, done, read_scores(found, ready), now())
-        if not chunk:
+        if not chunk or (until is not None and chunk[-1].number >= until):
             return
         after = chunk[-1].number

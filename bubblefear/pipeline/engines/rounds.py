@@ -6,6 +6,7 @@ The scores, their evidence and their history are those that scoring in this proc
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bubblefear.errors import EngineError, UsageError
+from bubblefear.pipeline.engines.abandoned import has_scores, work_folder
 from bubblefear.pipeline.engines.merge import ScoredTexts, merge
 from bubblefear.pipeline.engines.model_hash import model_hash
 from bubblefear.pipeline.engines.work import WorkFolder
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from bubblefear.pipeline.recording import Run
 
 ENGINES: Final = ("local", "ray")
-SUFFIX: Final = ".scoring"
+# No ray://HOST:PORT.
+_HOST_PORT: Final = re.compile(r"(?!ray:)\S+:\d{1,5}")
 
 
 class Engine(Protocol):
@@ -159,21 +162,20 @@ def _check(engine: str, workers: int | None, address: str | None) -> None:
         raise UsageError(f"--workers {workers}: at least one is needed")
     if address is not None and engine != "ray":
         raise UsageError("--address is that of a Ray cluster: add --engine ray")
-    if address is not None and address.startswith("ray://"):
+    if address is not None and address != "auto" and not _HOST_PORT.fullmatch(address):
         raise UsageError(
-            "--address is HOST:PORT or auto: let this machine join the cluster with `ray start "
-            "--address=HOST:PORT`, since the texts are read here"
+            f"--address {address}: HOST:PORT or auto is needed; let this machine join the cluster "
+            "with `ray start --address=HOST:PORT`, since the texts are read here"
         )
 
 
 @contextmanager
 def _folder(conn: sqlite3.Connection, model: str, run: Run) -> Iterator[WorkFolder]:
     """The work folder, which stays only where something is left to be merged."""
-    file = database_file(conn)
-    above = file.with_name(file.name + SUFFIX)
-    with locked(above, "another run scores the articles of "):
+    above = work_folder(database_file(conn))
+    with locked(above, "another run scores by way of "):
         folder = WorkFolder(above / model)
-        others = sorted(path.name for path in above.iterdir() if path.name != model)
+        others = sorted(p.name for p in above.iterdir() if p.name != model and has_scores(p))
         if others:
             run.say(f"scores of another model lie unmerged in {above}: {', '.join(others)}")
         try:
@@ -203,7 +205,7 @@ class _Rounds:
     def all(self, engine: AbstractContextManager[Engine]) -> None:
         """Take up what is there, then go round until nothing is left."""
         with self._merging():
-            self.done.taken_up = self._merge(0)
+            self.done.taken_up = self._merge(after=0)
             plan = self._plan(0)
         if not plan.texts:
             return
@@ -216,7 +218,7 @@ class _Rounds:
 
     def _next(self, plan: Round) -> Round:
         """Merge a round and plan what comes after it, in the end what it left out."""
-        if not self._merge(plan.after):
+        if not self._merge(plan.after, plan.last):
             raise EngineError("the workers gave no scores for the texts that they were given")
         following = self._plan(plan.last)
         return following if following.texts else self._plan(0)
@@ -242,13 +244,13 @@ class _Rounds:
         self.done.scoring_seconds += perf_counter() - began
         self.done.disk_bytes = max(self.done.disk_bytes, self.folder.size())
 
-    def _merge(self, after: int) -> int:
+    def _merge(self, after: int, until: int | None = None) -> int:
         """Merge every part that is there, and remove it; returns how many texts they had."""
         found = ScoredTexts(self.folder.results())
         if found.problems:
             with transaction(self.conn):
                 problems.record(self.conn, found.problems, self.now(), self.run.started_at)
-        merge(self.conn, found, self.done, now=self.now, after=after)
+        merge(self.conn, found, self.done, now=self.now, after=after, until=until)
         self.folder.clear()
         return len(found)
 

@@ -175,7 +175,7 @@ def test_no_backup_stands_half_after_a_kill(full: Path) -> None:
         for found in backup.listed(folder, full):
             assert backups.contents(found).rows == rows(full)
     assert main(["backup", str(folder), "--db", str(full)]) == 0
-    assert backup.leftovers(folder) == []
+    assert backup.leftovers(folder, full) == []
 
 
 @pytest.mark.parametrize("megabytes", [1, 3])
@@ -197,6 +197,35 @@ def test_a_full_disk_is_said_and_leaves_nothing(full: Path, tmp_path: Path, mega
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("bubblefear: cannot write")
     assert [p.name for p in folder.iterdir()] == [".news.lock"]
+
+
+def test_only_what_a_backup_of_this_database_left_goes(
+    full: Path, clock: Callable[[], str], tmp_path: Path
+) -> None:
+    """A download that is not finished, and another database that is backed up just now."""
+    strange = ["film.mkv.partial", "other-20251120T120000Z.db.partial", "notes.partial.txt"]
+    orphans = ["other-20251120T120000Z.db.archive", "other-20251120T120000Z.db.sha256"]
+    ours = ["news-20251119T120000Z.db.partial", "news-20251119T120000Z.db.partial-journal"]
+    ours += [name.replace("other", "news") for name in orphans]
+    for name in (*strange, *orphans, *ours):
+        (tmp_path / "usb").mkdir(exist_ok=True)
+        (tmp_path / "usb" / name).write_text("begun")
+    back_up(full, tmp_path / "usb", now=clock)
+    back_up(full, tmp_path / "usb" / "own.db", now=clock)
+    left = {p.name for p in (tmp_path / "usb").iterdir()}
+    assert left >= {*strange, *orphans}
+    assert not left & {*ours} - {"news-20251120T120000Z.db.sha256"}
+
+
+def test_an_archive_that_is_there_already_is_somebodys(
+    full: Path, clock: Callable[[], str], tmp_path: Path
+) -> None:
+    months = tmp_path / "lost.db.archive" / "month=2025-09"
+    months.mkdir(parents=True)
+    corrupt(full, "evidence")
+    with pytest.raises(StoreError, match=r"lost\.db\.archive is there already"):
+        back_up(full, tmp_path / "lost.db", now=clock)
+    assert months.is_dir()
 
 
 def test_room_is_looked_for_before(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from bubblefear.pipeline.build_index import build
 from bubblefear.pipeline.computing import compute
-from bubblefear.pipeline.ingest_feeds import _after_vintages
+from bubblefear.pipeline.fetch_pages import fetch_pages
 from bubblefear.pipeline.score import score
-from bubblefear.store import database, entries, transaction
+from bubblefear.store import articles, database, entries, points, transaction
 
 if TYPE_CHECKING:
     import sqlite3
@@ -61,7 +61,7 @@ def test_an_answer_from_before_a_vintage_that_is_stored_after_it_was_first_seen_
     make_entry: Callable[..., Entry],
 ) -> None:
     answered = clock()
-    assert _after_vintages(conn, answered) == answered
+    assert points.after_vintages(conn, answered) == answered
     with transaction(conn):
         first = make_entry("Lenders fear a chip glut", seen=answered)
         entries.insert(conn, [first], origin="feed", now=answered)
@@ -69,6 +69,43 @@ def test_an_answer_from_before_a_vintage_that_is_stored_after_it_was_first_seen_
     clock.forward(minutes=1)
     build(conn, settings, now=clock)
     known = clock()
-    assert answered < known < _after_vintages(conn, answered)
+    assert answered < known < points.after_vintages(conn, answered)
     clock.forward(minutes=1)
-    assert _after_vintages(conn, clock()) == clock()
+    assert points.after_vintages(conn, clock()) == clock()
+
+
+def test_a_page_that_is_stored_after_a_vintage_was_not_known_to_it(
+    conn: sqlite3.Connection,
+    db_path: Path,
+    settings: Settings,
+    run: Run,
+    clock: Any,
+    scorer: Scorer,
+    newsroom: Any,
+    make_entry: Callable[..., Entry],
+) -> None:
+    newsroom.page("/1.html", ["Investors fear that the AI bubble will burst."] * 30)
+    url = newsroom.url("/1.html")
+    with transaction(conn):
+        first = make_entry("AI bubble talk reaches Nvidia", url=url, canonical_url=url)
+        entries.insert(conn, [first], origin="feed", now=clock())
+    score(conn, settings, run, now=clock, scorer=scorer)
+    inputs: list[str] = []
+
+    def beside(statement: str) -> None:
+        if not inputs and newsroom.asked and statement.startswith("BEGIN IMMEDIATE"):
+            inputs.append("")  # else the build's own statements would begin another
+            with database(db_path) as other:
+                clock.forward(minutes=1)
+                inputs[0] = build(other, settings, now=clock)[1]
+            clock.forward(minutes=-1)
+
+    conn.set_trace_callback(beside)
+    assert fetch_pages(conn, settings, run, now=clock).whole == 1
+    conn.set_trace_callback(None)
+    known = clock.forward(minutes=1)
+    assert articles.count_unscored(conn, settings.scorer_id) == 1
+    score(conn, settings, run, now=clock, scorer=scorer)
+    assert compute(conn, settings, as_of=known).inputs_sha256 == inputs[0]
+    clock.forward(minutes=1)
+    assert compute(conn, settings, as_of=clock()).inputs_sha256 != inputs[0]

@@ -17,7 +17,7 @@ from bubblefear.cli import main
 from bubblefear.errors import ArchiveBroken, BubblefearError, Damaged, Locked, NotADatabase
 from bubblefear.pipeline.backup import back_up
 from bubblefear.pipeline.lock import locked
-from bubblefear.pipeline.restore import restore
+from bubblefear.pipeline.restore import _shut, restore
 from bubblefear.store import SCHEMA_VERSION, backups, database
 from tests.bubblefear.pipeline.released import archived, corrupt, killed, rows, written
 
@@ -264,3 +264,25 @@ def test_what_was_damaged_is_named_as_the_backup(full: Path, saved: Path, clock:
     _unhashed(saved)
     with pytest.raises(Damaged, match=str(saved)):
         restore(saved, full, now=clock)
+
+
+def test_nobody_writes_to_the_old_one_while_it_gives_way(full: Path, tmp_path: Path) -> None:
+    new = written(tmp_path / "new.db")
+    backups.settle(new)
+    with closing(sqlite3.connect(full, timeout=0, isolation_level=None)) as waiting:
+        with _shut(full):
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                waiting.execute("SELECT count(*) FROM prices")
+            new.replace(full)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            waiting.execute("DELETE FROM prices")
+    assert not {f"{full.name}{suffix}" for suffix in ("-wal", "-shm", "-journal")} & names(
+        full.parent
+    )
+
+
+def test_the_old_one_is_not_shut_where_somebody_reads_it(full: Path) -> None:
+    with closing(sqlite3.connect(full, isolation_level=None)) as reader:
+        reader.execute("SELECT count(*) FROM prices").fetchone()
+        with pytest.raises(Locked), _shut(full):
+            pass

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bubblefear.config import Settings
+from bubblefear.pipeline.engines.abandoned import SUFFIX
 from bubblefear.pipeline.engines.results import write_part
-from bubblefear.pipeline.engines.rounds import SUFFIX
 from bubblefear.pipeline.engines.worker import Worker
 from bubblefear.pipeline.recording import recorded
 from bubblefear.pipeline.score import score

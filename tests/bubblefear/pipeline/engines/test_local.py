@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bubblefear.pipeline.engines.rounds import SUFFIX
+from bubblefear.errors import EngineError
+from bubblefear.pipeline.engines.abandoned import SUFFIX
+from bubblefear.pipeline.engines.local import LocalPool
 from bubblefear.pipeline.engines.work import PART_TEXTS
 from tests.bubblefear.pipeline.engines.conftest import (
+    LEXICON,
     children,
     is_alive,
     kill,
@@ -83,3 +86,14 @@ def test_a_worker_loads_what_computes_with_one_thread() -> None:
         "assert not {'numpy', 'pyarrow', 'onnxruntime', 'torch', 'spacy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_part_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    part = tmp_path / "a-000000.parquet"
+    part.write_bytes(b"PAR1 is how a file begins and ends PAR1")
+    with (
+        LocalPool(LEXICON, 1) as pool,
+        pytest.raises(EngineError, match=r"cannot read or score a-000000\.parquet: ") as caught,
+    ):
+        list(pool.score([part], tmp_path / "scored"))
+    assert "\n" not in str(caught.value)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bubblefear.pipeline.engines.rounds import SUFFIX
+from bubblefear.pipeline.engines.abandoned import SUFFIX
 from bubblefear.pipeline.engines.work import PART_TEXTS
 from tests.bubblefear.pipeline.engines.conftest import (
     children,

@@ -13,10 +13,11 @@ import pytest
 
 from bubblefear.errors import EngineError, Locked, UsageError
 from bubblefear.pipeline.engines import work
+from bubblefear.pipeline.engines.abandoned import SUFFIX
 from bubblefear.pipeline.engines.done import Done
 from bubblefear.pipeline.engines.merge import ScoredTexts, merge
 from bubblefear.pipeline.engines.results import read_part
-from bubblefear.pipeline.engines.rounds import SUFFIX, EngineScored, engine_named, score_by
+from bubblefear.pipeline.engines.rounds import EngineScored, engine_named, score_by
 from bubblefear.pipeline.lock import locked
 from bubblefear.pipeline.recording import recorded
 from bubblefear.pipeline.score import Scored
@@ -159,6 +160,19 @@ def test_a_merge_that_is_done_twice_changes_nothing(
     assert rows(path) == small.expected
 
 
+def test_a_merge_ends_with_the_articles_of_its_round(
+    small: World, tmp_path: Path, conn_to: Callable[[Path], sqlite3.Connection]
+) -> None:
+    """A round would else read every later article, and the rounds of an archive all of it each."""
+    path = small.copy(tmp_path)
+    folder = work.WorkFolder(tmp_path / "work")
+    score_here(plan_in(folder, path).parts, folder.scored)
+    done = Scored(LEXICON.scorer_id)
+    found = ScoredTexts(folder.results())
+    merge(conn_to(path), found, done, now=lambda: NOW, until=100, batch=50)
+    assert done.articles == 100
+
+
 def test_merges_at_the_same_time_share_the_articles(small: World, tmp_path: Path) -> None:
     path = small.copy(tmp_path)
     folder = work.WorkFolder(tmp_path / "work")
@@ -224,6 +238,7 @@ def test_one_run_at_a_time(small: World, tmp_path: Path) -> None:
         ("local", {"workers": 0}, "--workers 0"),
         ("local", {"address": "auto"}, "--engine ray"),
         ("ray", {"address": "ray://head:10001"}, "ray start"),
+        ("ray", {"address": "head"}, "--address head: HOST:PORT"),
     ],
 )
 def test_what_does_not_go_together_is_told(engine: str, options: Any, said: str) -> None:
