@@ -93,14 +93,13 @@ class Desk:
     def _names(self, shown: Shown, now: datetime, again: datetime | None) -> tuple[str, str, str]:
         """Title, address and GUID.
 
-        What has a new address has its old title for a day: where all three are new at once,
-        nothing can tell.
+        What has a new address keeps its title: where all three are new at once, nothing can tell.
+        A day's grace was too little: on the day of the new addresses a feed may fail.
         """
         number = shown.item.number
         renamed = again is not None and again - timedelta(days=1) <= shown.at < again
         path = f"again/{number}" if renamed else f"news/{number}"
-        held = again is not None and renamed and now < again + timedelta(days=1)
-        title = shown.item.title if held else _title(shown, now)
+        title = shown.item.title if renamed else _title(shown, now)
         return escape(title), f"{self._base}/{path}?utm_source=feed", f"{path}@{self.number}"
 
     def _rss(self, shown: Shown, now: datetime, again: datetime | None) -> str:
@@ -171,5 +170,5 @@ def _title(shown: Shown, now: datetime) -> str:
 def _changed(window: Sequence[Shown], now: datetime, again: datetime | None) -> datetime:
     """When the document last changed: an item came, or got another title or address."""
     changes = [s.at + _UNTIL_EDITED for s in window if s.item.number % EDITED == 2]
-    changes += [again, again + timedelta(days=1)] if again else []
+    changes += [again] if again else []
     return max([window[0].at, *(change for change in changes if change <= now)])
