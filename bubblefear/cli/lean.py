@@ -2,16 +2,18 @@
 
 Typer 0.29 makes a pydantic adapter for every parameter; importing pydantic takes as long as
 everything else that ``bubblefear index --json`` does. The parameters of these commands are texts,
-whole numbers, switches, paths and lists of them, which need no library.
+numbers, switches, paths and lists of them, which need no library.
 """
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from typer import BadParameter, Typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+
+_NUMBERS: Final[dict[Any, str]] = {int: "a whole number", float: "a number"}
 
 
 def lean_app(help_text: str | None = None) -> Typer:
@@ -74,7 +76,7 @@ class Light:
         """The value, or each item of a parameter that takes several.
 
         Raises:
-            BadParameter: not a whole number where one is asked for.
+            BadParameter: not a number of the kind that is asked for.
         """
         several = param.multiple or param.nargs == -1
         if several:
@@ -87,9 +89,10 @@ def _one(value: Any, param: Any, ctx: Any) -> Any:  # noqa: ANN401 - Typer expor
     kind = getattr(annotation, "__args__", (annotation,))[0]
     if kind is Path:
         return Path(value)
-    if kind is int and not isinstance(value, int):
+    if kind in _NUMBERS and not isinstance(value, int | float):
         try:
-            return int(value)
+            return kind(value)
         except ValueError:
-            raise BadParameter(f"{value!r} is not a whole number.", ctx=ctx, param=param) from None
+            said = f"{value!r} is not {_NUMBERS[kind]}."
+            raise BadParameter(said, ctx=ctx, param=param) from None
     return value

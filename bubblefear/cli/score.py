@@ -40,6 +40,14 @@ Address = Annotated[
         metavar="HOST:PORT",
     ),
 ]
+Gpus = Annotated[
+    float | None,
+    typer.Option(
+        "--gpus",
+        help="Ray's GPUs for each worker, which sees no others; 0.5: two workers share one.",
+        metavar="N",
+    ),
+]
 
 
 @app.command(cls=LeanCommand, epilog=EPILOG)
@@ -47,6 +55,7 @@ def score(
     engine: Engine = None,
     workers: Workers = None,
     address: Address = None,
+    gpus: Gpus = None,
     scorer: ScorerName = None,
     db: Db = None,
     config: Config = None,
@@ -72,8 +81,8 @@ def score(
     from bubblefear.pipeline.score import Scored
     from bubblefear.pipeline.score import score as score_all
 
-    if engine is None and (workers is not None or address is not None):
-        raise UsageError("--workers and --address are those of an engine: add --engine")
+    if engine is None and (workers, address, gpus) != (None, None, None):
+        raise UsageError("--workers, --address and --gpus are those of an engine: add --engine")
     with working("score", db, config, scorer=scorer) as work:
         conn, settings, run = work.conn, work.settings, work.run
         with run.stage("stories"), bar("stories") as progress:
@@ -84,7 +93,7 @@ def score(
             else:
                 from bubblefear.pipeline.engines.rounds import engine_named, score_by
 
-                chosen = engine_named(engine, settings, workers, address)
+                chosen = engine_named(engine, settings, workers, address, gpus)
                 scored = score_by(chosen, conn, settings, run, now=now, progress=progress)
     show(scored, json_)
     return work.exit_code

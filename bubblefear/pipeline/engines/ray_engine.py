@@ -18,9 +18,10 @@ from bubblefear.errors import EngineError
 from bubblefear.pipeline.engines.done import Done
 from bubblefear.pipeline.engines.ray_actor import SECONDS, Actor, read_tasks
 from bubblefear.pipeline.engines.results import write_part
+from bubblefear.pipeline.engines.work import PART_TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
     import pyarrow as pa
@@ -34,37 +35,44 @@ _PATIENCE: Final = 10
 
 
 class RayCluster:
-    """Scores parts by actors of one core each, on this machine or on a running cluster."""
+    """Scores parts by actors of one core each, and GPUs where asked, here or on a cluster."""
 
     name = "ray"
 
     def __init__(
-        self, settings: Settings, model: str, workers: int | None, address: str | None
+        self,
+        settings: Settings,
+        model: str,
+        workers: int | None,
+        address: str | None,
+        gpus: float = 0,
     ) -> None:
         """Start nothing yet.
 
         Args:
             settings: Name the scorer.
             model: Hash of the model that each actor must have.
-            workers: Actors; None = one for each core of the cluster.
+            workers: Actors; None = as many as the cluster has cores and GPUs for.
             address: ``HOST:PORT`` of a cluster that this machine has joined, or ``auto``; None =
                 one of this machine's own, which ends with the ``with`` block.
+            gpus: Of each actor, which sees no others; below 1 several share one.
         """
         self._settings, self._model, self._address = settings, model, address
-        self.workers = workers or (0 if address else os.cpu_count() or 1)
+        self._asked, self._gpus, self.workers = workers, gpus, workers or 1
         self._open = ExitStack()
 
     def __enter__(self) -> RayCluster:
         """Start or join the cluster.
 
         Raises:
-            EngineError: the extra is not installed, or there is no cluster to join.
+            EngineError: the extra is not installed, there is no cluster to join, or it has not the
+                GPUs that were asked for.
         """
         ray = _quiet_ray()
         _need_answer(self._address)
         own = {
             "address": "local",
-            "num_cpus": self.workers,
+            "num_cpus": self._asked or os.cpu_count() or 1,
             "object_store_memory": _STORE_BYTES,
             "include_dashboard": False,
         }
@@ -82,7 +90,10 @@ class RayCluster:
         except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             self._open.close()
             raise EngineError(f"cannot start or join a Ray cluster: {_line(error)}") from error
-        self.workers = self.workers or max(int(ray.cluster_resources().get("CPU", 1)), 1)
+        self.workers = self._seats(ray.cluster_resources())
+        if not self.workers:
+            self._open.close()
+            raise EngineError(f"Ray has not the {self._gpus:g} GPUs that each worker is to have")
         return self
 
     def __exit__(
@@ -93,6 +104,11 @@ class RayCluster:
     ) -> None:
         """End what was started, or leave the cluster."""
         self._open.close()
+
+    def _seats(self, there: Mapping[str, float]) -> int:
+        """How many actors there are to be; none where the cluster lacks the GPUs for one."""
+        wanted = self._asked or max(int(there.get("CPU", 1)), 1)
+        return min(wanted, int(there.get("GPU", 0) / self._gpus)) if self._gpus else wanted
 
     def score(self, parts: Sequence[Path], folder: Path) -> Iterator[Done]:
         """Have every part scored, and yield each as its scores are on the disk.
@@ -132,9 +148,11 @@ class RayCluster:
         return texts.map_batches(
             Actor,
             fn_constructor_kwargs={"settings": self._settings, "model": self._model},
-            batch_size=None,
+            # A block, which is a part; of those that ask for GPUs Ray wants a number.
+            batch_size=PART_TEXTS if self._gpus else None,
             batch_format="pyarrow",
             num_cpus=1,
+            num_gpus=self._gpus,
             # One part in hand and one on the way: more would leave others without at the end.
             compute=ray.data.ActorPoolStrategy(
                 size=min(self.workers, len(parts)), max_tasks_in_flight_per_actor=2

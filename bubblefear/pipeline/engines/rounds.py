@@ -92,20 +92,26 @@ class EngineScored(Scored):
 
 
 def engine_named(
-    name: str, settings: Settings, workers: int | None = None, address: str | None = None
+    name: str,
+    settings: Settings,
+    workers: int | None = None,
+    address: str | None = None,
+    gpus: float | None = None,
 ) -> Maker:
     """The engine of this name; it is made when there is work, with the hash of the model.
 
     Args:
         name: ``local`` or ``ray``.
         settings: Name the scorer.
-        workers: Processes; None = one for each core.
+        workers: Processes; None = one for each core, or as many as there are GPUs for.
         address: Of a Ray cluster that this machine has joined.
+        gpus: How many of Ray's GPUs each worker gets for itself: a whole number, or a part of one.
 
     Raises:
         UsageError: no such engine, or options that do not go together.
     """
-    _check(name, workers, address)
+    _check(name, workers)
+    _check_ray(name, address, gpus)
     if name == "local":
         from bubblefear.pipeline.engines.local import LocalPool
 
@@ -114,7 +120,7 @@ def engine_named(
     def made(model: str) -> AbstractContextManager[Engine]:
         from bubblefear.pipeline.engines.ray_engine import RayCluster
 
-        return RayCluster(settings, model, workers, address)
+        return RayCluster(settings, model, workers, address, gpus or 0)
 
     return made
 
@@ -155,13 +161,19 @@ def score_by(
     return done
 
 
-def _check(engine: str, workers: int | None, address: str | None) -> None:
+def _check(engine: str, workers: int | None) -> None:
     if engine not in ENGINES:
         raise UsageError(f"--engine {engine}: there are {' and '.join(ENGINES)}")
     if workers is not None and workers < 1:
         raise UsageError(f"--workers {workers}: at least one is needed")
-    if address is not None and engine != "ray":
-        raise UsageError("--address is that of a Ray cluster: add --engine ray")
+
+
+def _check_ray(engine: str, address: str | None, gpus: float | None) -> None:
+    if (address is not None or gpus is not None) and engine != "ray":
+        raise UsageError("--address and --gpus are those of a Ray cluster: add --engine ray")
+    # Ray shares out parts of one GPU, and else whole ones.
+    if gpus is not None and not (0 < gpus < 1 or (gpus >= 1 and gpus.is_integer())):
+        raise UsageError(f"--gpus {gpus:g}: a part of one, or a whole number of them")
     if address is not None and address != "auto" and not _HOST_PORT.fullmatch(address):
         raise UsageError(
             f"--address {address}: HOST:PORT or auto is needed; let this machine join the cluster "

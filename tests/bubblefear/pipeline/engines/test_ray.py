@@ -49,7 +49,8 @@ def head() -> Iterator[tuple[str, int]]:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     ray = Path(sys.executable).with_name("ray")
-    words = f"start --head --block --num-cpus=2 --port={address.partition(':')[2]}"
+    # Ray takes our word for the GPU, and shares it out as it would a real one.
+    words = f"start --head --block --num-cpus=2 --num-gpus=1 --port={address.partition(':')[2]}"
     words += " --node-ip-address=127.0.0.1 --include-dashboard=false --disable-usage-stats"
     words += " --object-store-memory=100000000"
     process = subprocess.Popen(
@@ -92,6 +93,22 @@ def test_a_killed_run_is_taken_up_and_a_killed_worker_replaced(
     assert (done["engine"], done["workers"]) == ("ray", 2)
     assert rows(path) == large.expected
     assert not path.with_name(path.name + SUFFIX).exists()
+
+
+def test_there_are_as_many_workers_as_gpus_for_them(
+    small: World, head: tuple[str, int], tmp_path: Path
+) -> None:
+    path = small.copy(tmp_path)
+    joining = ("--engine", "ray", "--address", head[0], "--gpus")
+    with running(path, *joining, "2", env=TOKEN) as process:
+        _, err = process.communicate()
+    assert process.returncode == 1
+    assert err == b"bubblefear: Ray has not the 2 GPUs that each worker is to have\n"
+    with running(path, *joining, "1", env=TOKEN) as process:
+        out, err = process.communicate()
+    assert process.returncode == 0, err
+    assert json.loads(out)["workers"] == 1
+    assert rows(path) == small.expected
 
 
 def test_ctrl_c_ends_a_cluster_of_its_own(large: World, tmp_path: Path) -> None:

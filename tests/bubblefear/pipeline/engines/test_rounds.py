@@ -239,6 +239,9 @@ def test_one_run_at_a_time(small: World, tmp_path: Path) -> None:
         ("local", {"address": "auto"}, "--engine ray"),
         ("ray", {"address": "ray://head:10001"}, "ray start"),
         ("ray", {"address": "head"}, "--address head: HOST:PORT"),
+        ("local", {"gpus": 1.0}, "--engine ray"),
+        ("ray", {"gpus": 1.5}, "--gpus 1.5: a part of one"),
+        ("ray", {"gpus": 0.0}, "--gpus 0"),
     ],
 )
 def test_what_does_not_go_together_is_told(engine: str, options: Any, said: str) -> None:
