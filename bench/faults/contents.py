@@ -5,7 +5,8 @@ What may differ, and is taken out here, one by one:
 - every instant since the world was ready reads ``now``, an hour of it too; every run id ``run``;
 - ``runs``, ``polls``, ``poll_redirects``: a command that was run twice has two;
 - problems: how often and when; ``hosts``, ``feed_states``: when, and how fast a host was;
-- ``counters``, ``touched.change``: changes are counted, and what is done again counts again;
+- ``counters``, ``touched.change``: changes are counted, and what is done again counts again; of
+  hours since the world was ready ``touched`` has one or more;
 - results of tests and of claims: those of the last run alone count;
 - ``story_links.similarity``: of items that were seen some seconds closer together;
 - ``seals``, the hash of a vintage's inputs and ``kept_results.key``: they are made from instants.
@@ -72,7 +73,8 @@ def _rows(conn: sqlite3.Connection, table: str, since: str) -> Rows:
     last = f'WHERE run_id = (SELECT max(run_id) FROM "{table}")'
     where = last if table in _OF_THE_LAST_RUN else ""
     found = conn.execute(f'SELECT {", ".join(kept)} FROM "{table}" {where}')
-    return Counter(tuple(plain(value, since) for value in row) for row in found)
+    rows = (tuple(plain(value, since) for value in row) for row in found)
+    return Counter(set(rows) if table == "touched" else rows)
 
 
 def _texts(conn: sqlite3.Connection, since: str) -> Rows:

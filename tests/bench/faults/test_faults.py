@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bench.faults.cases import FAULTS, Case
+from bench.faults.contents import Rows
 from bench.faults.processes import interruptible
-from bench.faults.running import Harness
+from bench.faults.running import STILL, Harness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,3 +63,19 @@ def test_there_are_twenty_of_every_fault() -> None:
     assert sum(map(len, RUNS.values())) == 20
     assert RUNS.keys() == FAULTS.keys()
     assert all(run[2] in FAULTS[fault] for fault, runs in RUNS.items() for run in runs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("old", [True, False])
+def test_what_differs_from_an_old_undisturbed_run_is_judged_by_a_new_one(
+    harness: Harness, old: bool
+) -> None:
+    case = Case(99, "feeds add", "new", "kill", "time", 0.9, 99)
+    assert not harness.run(case).wrong
+    (key,) = (key for key in harness.known if key[:2] == ("feeds add", "new"))
+    calm = harness.known[key]
+    gone: Rows = Counter([("https://gone.example",)])
+    of_another_hour = {**calm.after, "feeds": gone}
+    at = calm.at - 2 * STILL if old else time.monotonic()
+    harness.known[key] = replace(calm, after=of_another_hour, at=at)
+    assert bool(harness.run(case).wrong) is not old
