@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench.faults.cases import FAULTS, Case
-from bench.faults.contents import Rows
 from bench.faults.processes import interruptible
 from bench.faults.running import STILL, Harness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bench.faults.contents import Rows
 
 # Fault -> command, world, variant, moment.
 RUNS: dict[str, list[tuple[str, str, str, float]]] = {
