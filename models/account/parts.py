@@ -68,7 +68,9 @@ def apportion(parts: Sequence[float], digits: int = 1, whole: float | None = Non
     if not parts:
         return []
     scaled = [part * unit for part in parts]
-    wanted = round(math.fsum(scaled) if whole is None else whole * unit)
+    # The whole as a formatter prints it: 1.15 lies just below and is printed 1.1, but 1.15 * 10 is
+    # 11.5 and would round to 12.
+    wanted = round(round(math.fsum(parts) if whole is None else whole, digits) * unit)
     floors = [math.floor(value) for value in scaled]
     each, rest = divmod(wanted - sum(floors), len(parts))
     by_loss = sorted(range(len(parts)), key=lambda place: (floors[place] - scaled[place], place))

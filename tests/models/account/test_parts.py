@@ -52,6 +52,16 @@ def test_a_whole_that_differs_is_spread() -> None:
     assert apportion([], 1, 3.0) == []
 
 
+@pytest.mark.parametrize("whole", [1.15, 2.5, 0.25, 0.35, 1.005, -1.15])
+def test_a_whole_on_the_edge_is_rounded_as_it_is_printed(whole: float) -> None:
+    # 1.15 is stored as 1.1499...: printed 1.1, while 1.15 * 10 is 11.5.
+    for digits in (0, 1, 2):
+        assert [f"{shown:.{digits}f}" for shown in apportion([whole], digits)] == [
+            f"{whole:.{digits}f}"
+        ]
+        assert apportion([whole], digits, whole) == [round(whole, digits)]
+
+
 def test_a_missing_part_is_an_error() -> None:
     with pytest.raises(ModelError, match="missing"):
         apportion([1.0, float("nan")])

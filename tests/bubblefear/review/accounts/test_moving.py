@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bubblefear.cli.explain_figures import exclusive
@@ -69,6 +69,8 @@ STORIES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0.01, 900), min
 
 
 @given(STORIES, STORIES, st.integers(1, 9))
+@example({"a": 1.15}, {"a": 1.0}, 1)
+@example({"a": 1.0}, {"a": 1.15}, 1)
 def test_columns_add_up_as_printed_and_agree_with_the_command_line(
     now: dict[str, float], before: dict[str, float], limit: int
 ) -> None:
