@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 
+def compact(instant: str) -> str:
+    """The instant for the name of a file: ``20251119T000000Z``."""
+    return instant.replace("-", "").replace(":", "")
+
+
 def days_before(instant: str, days: int) -> str:
     """The instant so many times 24 hours earlier."""
     earlier = datetime.fromisoformat(instant) - timedelta(days=days)

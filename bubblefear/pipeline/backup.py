@@ -7,7 +7,6 @@ it) and the Parquet files of its archive.
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -17,7 +16,15 @@ from bubblefear import instants
 from bubblefear.errors import Damaged, StoreError, UsageError
 from bubblefear.pipeline import backup_archive
 from bubblefear.pipeline.lock import locked
-from bubblefear.pipeline.whole_files import megabytes, need_room, put, sha256_of, through
+from bubblefear.pipeline.whole_files import (
+    PARTIAL,
+    clear,
+    megabytes,
+    need_room,
+    put,
+    sha256_of,
+    through,
+)
 from bubblefear.store import backups
 from bubblefear.store.archive.ledger import folder_of
 
@@ -26,7 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER: Final = "backups"
-PARTIAL: Final = ".partial"
 _INSTANT: Final = r"-(\d{8}T\d{6}Z)"
 
 
@@ -154,15 +160,6 @@ def leftovers(folder: Path, path: Path) -> list[Path]:
     return sorted(found)
 
 
-def clear(found: list[Path]) -> None:
-    """Remove files and folders."""
-    for path in found:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-
-
 def _place(path: Path, target: Path | None, instant: str) -> tuple[Path, bool]:
     """The backup's file, and whether its name tells the instant."""
     if target is not None and target.suffix and not target.is_dir():
@@ -176,8 +173,7 @@ def _place(path: Path, target: Path | None, instant: str) -> tuple[Path, bool]:
 
 
 def _named(folder: Path, path: Path, instant: str) -> Path:
-    stamp = instant.replace("-", "").replace(":", "")
-    return folder / f"{path.stem}-{stamp}{path.suffix}"
+    return folder / f"{path.stem}-{instants.compact(instant)}{path.suffix}"
 
 
 @contextmanager
@@ -203,7 +199,7 @@ def _thrown_away(*made: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        clear([place for place in made if place.exists()])
+        clear(made)
         raise
 
 

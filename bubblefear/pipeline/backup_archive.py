@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bubblefear.errors import ArchiveBroken
-from bubblefear.pipeline.whole_files import put, sha256_of, through, twin
+from bubblefear.pipeline.whole_files import RESTORING, put, sha256_of, through, twin
 from bubblefear.store.archive.ledger import folder_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def bring(source: Path, path: Path, files: Iterable[Moved]) -> int:
         if is_sound(place, file):
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
-        made = place.with_name(f"{place.name}.restoring")
+        made = place.with_name(f"{place.name}{RESTORING}")
         _copied(folder_of(source) / file.file, made, file)
         put(made, place)
         number += 1

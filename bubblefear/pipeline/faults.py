@@ -13,6 +13,7 @@ from bubblefear.errors import BubblefearError, Locked
 from bubblefear.pipeline import backup
 from bubblefear.pipeline.engines.abandoned import abandoned, work_folder
 from bubblefear.pipeline.lock import locked
+from bubblefear.pipeline.whole_files import PARTIAL, RESTORING, clear
 from bubblefear.store import backups, cells, counters, mending, problems, runs, scores, transaction
 from bubblefear.store.archive import leftovers
 from bubblefear.store.archive.ledger import folder_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from bubblefear.config import Settings
     from bubblefear.pipeline.engines.abandoned import Abandoned
 
-RESTORING: Final = ".restoring"
 BEFORE_REPAIR: Final = ".before-repair-"
 SALVAGED: Final = ".salvaged-"
 
@@ -213,8 +213,8 @@ def left(looked: Looked) -> Fault | None:
         return Fault("leftovers", waiting, broken=False) if waiting else None
     names = [str(place.relative_to(looked.path.parent)) for place in found] + unknown
 
-    def clear() -> str:
-        backup.clear(_found(looked, abandoned(looked.conn, looked.settings)))
+    def removed() -> str:
+        clear(_found(looked, abandoned(looked.conn, looked.settings)))
         _leave_if_empty(work_folder(looked.path))
         strangers = _clear_archive(looked) if unknown else []
         alone = f", left alone: {', '.join(strangers)}" if strangers else ""
@@ -222,7 +222,7 @@ def left(looked: Looked) -> Fault | None:
 
     text = f"{len(names)} left by killed commands, such as {names[0]}"
     text = f"{waiting}; {text}" if waiting else text
-    return Fault("leftovers", text, "removes them", clear, broken=False, changes=False)
+    return Fault("leftovers", text, "removes them", removed, broken=False, changes=False)
 
 
 def _waiting(scoring: Abandoned) -> str:
@@ -251,7 +251,7 @@ def _halves(path: Path) -> list[Path]:
         place
         for place in path.parent.iterdir()
         if place.name == f"{path.name}{RESTORING}"
-        or (place.name.startswith(begun) and backup.PARTIAL in place.suffix)
+        or (place.name.startswith(begun) and PARTIAL in place.suffix)
     ]
     return sorted(near) + sorted(folder_of(path).glob(f"month=*/*{RESTORING}"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bubblefear.errors import NothingToDo, StoreError, UsageError
 from bubblefear.pipeline.lock import locked
-from bubblefear.pipeline.whole_files import megabytes, need_room, put
+from bubblefear.pipeline.whole_files import PARTIAL, clear, megabytes, need_room, put, side_files
 from bubblefear.store import database, publish, published, report_queries
 from bubblefear.store.archive import ledger
 from bubblefear.store.archive import rows as archived
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-PARTIAL: Final = ".partial"
 _READ_ONLY: Final = 0o444
-# What lies beside a database under its name.
-_OWN: Final = ("-wal", "-shm", "-journal", ".lock")
 
 
 @dataclass(frozen=True)
@@ -99,8 +96,9 @@ def publish_database(
     with locked(path, "another job runs on "):
         need_room(out.parent, path.stat().st_size)
         half, packed = (out.with_name(f"{out.name}{end}{PARTIAL}") for end in ("", ".packed"))
+        made = [half, packed, *side_files(half), *side_files(packed)]
         try:
-            _clear(half, packed)
+            clear(made)
             told(0, 4)
             done = _write(path, half, asked, told)
             publish.pack(half, packed)
@@ -108,7 +106,7 @@ def publish_database(
             put(packed, out)
             told(4, 4)
         finally:
-            _clear(half, packed)
+            clear(made)
     return Published(str(out), out.stat().st_size, *done, since=asked.since)
 
 
@@ -133,7 +131,7 @@ def _check_place(path: Path, out: Path, *, force: bool) -> None:
     place = out.resolve()
     if place == path:
         raise StoreError(f"{out} is the database itself: publish into another file")
-    own = {path.with_name(f"{path.name}{end}") for end in _OWN}
+    own = {*side_files(path), path.with_name(f"{path.name}.lock")}
     if place in own or ledger.folder_of(path) in place.parents:
         raise StoreError(f"{out} is a part of the database: publish into another file")
     if out.is_dir():
@@ -190,9 +188,3 @@ def _closes(first: str, last: str) -> Iterator[str]:
     week = timedelta(days=8)
     start, end = date.fromisoformat(first[:10]) - week, date.fromisoformat(last[:10]) + week
     yield from closes(start.isoformat(), end.isoformat()).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _clear(*made: Path) -> None:
-    for path in made:
-        for end in ("", "-wal", "-shm", "-journal"):
-            path.with_name(f"{path.name}{end}").unlink(missing_ok=True)

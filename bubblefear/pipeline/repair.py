@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bubblefear.errors import Damaged, NotADatabase, StoreError
-from bubblefear.pipeline import backup, faults
+from bubblefear.instants import compact
+from bubblefear.pipeline import faults
 from bubblefear.pipeline.lock import locked
-from bubblefear.pipeline.whole_files import need_room, put
+from bubblefear.pipeline.whole_files import PARTIAL, clear, need_room, put, side_files
 from bubblefear.store import backups, database, mending, salvage
 
 if TYPE_CHECKING:
@@ -117,12 +118,11 @@ def _saved(
     Raises:
         Damaged: not even its list of tables can be read.
     """
-    stamp = instant.replace("-", "").replace(":", "")
-    target = path.with_name(f"{path.stem}{faults.SALVAGED}{stamp}{path.suffix}")
+    target = path.with_name(f"{path.stem}{faults.SALVAGED}{compact(instant)}{path.suffix}")
     tell(f"damaged: {wrong}: what can be read is saved to {target}")
     need_room(path.parent, path.stat().st_size)
-    made = target.with_name(f"{target.name}{backup.PARTIAL}")
-    backup.clear([made])
+    made = target.with_name(f"{target.name}{PARTIAL}")
+    clear([made])
     try:
         found = salvage.salvage(path, made, progress=progress)
     except sqlite3.OperationalError as error:
@@ -130,8 +130,7 @@ def _saved(
     except sqlite3.DatabaseError as error:
         raise Damaged(f"nothing of {path} can be read ({error}): restore a backup") from error
     finally:
-        logs = [made.with_name(f"{made.name}{suffix}") for suffix in ("-wal", "-shm")]
-        backup.clear([log for log in logs if log.exists()])
+        clear(side_files(made))
     put(made, target)
     rows = sum(saved.rows for saved in found.values())
     done = f"{rows:,} rows of {len(found)} tables are in {target}; {path} was not changed"
@@ -162,12 +161,12 @@ def _before(looked: faults.Looked, tell: Callable[[str], None]) -> str:
 
     It is no backup by its name: `backup --keep` neither counts nor removes it.
     """
-    stamp = looked.now().replace("-", "").replace(":", "")
-    kept = looked.path.with_name(f"{looked.path.name}{faults.BEFORE_REPAIR}{stamp}")
+    name = f"{looked.path.name}{faults.BEFORE_REPAIR}{compact(looked.now())}"
+    kept = looked.path.with_name(name)
     need_room(looked.path.parent, backups.size_of(looked.conn))
     tell(f"a copy of the file as it is goes to {kept}")
-    made = kept.with_name(f"{kept.name}{backup.PARTIAL}")
-    backup.clear([made])
+    made = kept.with_name(f"{kept.name}{PARTIAL}")
+    clear([made])
     backups.copy(looked.conn, made, pause=lambda _: None)
     put(made, kept)
     return str(kept)

@@ -8,18 +8,26 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bubblefear.errors import ArchiveBroken, Damaged, StoreError
+from bubblefear.instants import compact
 from bubblefear.pipeline import backup_archive
-from bubblefear.pipeline.backup import clear, hash_file
+from bubblefear.pipeline.backup import hash_file
 from bubblefear.pipeline.lock import locked
-from bubblefear.pipeline.whole_files import need_room, put, sha256_of, through, twin
+from bubblefear.pipeline.whole_files import (
+    RESTORING,
+    clear,
+    need_room,
+    put,
+    sha256_of,
+    side_files,
+    through,
+    twin,
+)
 from bubblefear.store import backups, database
 from bubblefear.store.archive.ledger import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-SUFFIX = ".restoring"
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def restore(
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path, "a daily job, a restore or a repair runs on "):
             _need_alone(path)
-            made = path.with_name(f"{path.name}{SUFFIX}")
+            made = path.with_name(f"{path.name}{RESTORING}")
             clear([made])
             try:
                 return _put_in_place(backup, made, path, now(), any_seals, progress)
@@ -201,8 +209,7 @@ def _keep(path: Path, instant: str) -> Path | None:
     """Give the old database, its log and its archive other names."""
     if not path.exists():
         return None
-    stamp = instant.replace("-", "").replace(":", "")
-    kept = path.with_name(f"{path.name}.before-restore-{stamp}")
+    kept = path.with_name(f"{path.name}.before-restore-{compact(instant)}")
     for suffix in ("", "-wal"):
         old = path.with_name(f"{path.name}{suffix}")
         other = kept.with_name(f"{kept.name}{suffix}")
@@ -211,7 +218,7 @@ def _keep(path: Path, instant: str) -> Path | None:
             twin(old, other)
     backup_archive.keep(path, kept)
     # A log beside the new file would be taken for its own; what was in it is kept, or in the file.
-    clear([path.with_name(f"{path.name}{suffix}") for suffix in ("-wal", "-shm", "-journal")])
+    clear(side_files(path))
     through(path.parent)
     return kept
 

@@ -1,4 +1,7 @@
-"""Whole files: hashed, written through to the disk, put in place at once, and room for them."""
+"""Whole files: hashed, written through to the disk, put in place at once, and room for them.
+
+What is being made has a name of its own until it is whole; a kill leaves it behind.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,12 @@ from typing import TYPE_CHECKING, Final
 from bubblefear.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+PARTIAL: Final = ".partial"
+RESTORING: Final = ".restoring"
+_SIDE: Final = ("-wal", "-shm", "-journal")
 
 # What is left free on the disk beside a new file.
 SPARE_BYTES: Final = 16 * 1024 * 1024
@@ -36,6 +44,20 @@ def put(made: Path, path: Path) -> None:
     through(made)
     made.replace(path)
     through(path.parent)
+
+
+def side_files(path: Path) -> list[Path]:
+    """SQLite's own files beside a database, whether they are there or not."""
+    return [path.with_name(f"{path.name}{end}") for end in _SIDE]
+
+
+def clear(places: Iterable[Path]) -> None:
+    """Remove files and folders, those of them that are there."""
+    for place in places:
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
 
 
 def twin(path: Path, other: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bubblefear.config import Settings
 
 SUFFIX: Final = ".scoring"
+SCORED: Final = "scored"
 _MODEL: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -39,9 +40,9 @@ def work_folder(file: Path) -> Path:
     return file.with_name(file.name + SUFFIX)
 
 
-def has_scores(folder: Path) -> bool:
-    """Whether a model's work folder holds whole parts of scores."""
-    return any(folder.glob("scored/*.parquet"))
+def scores_in(folder: Path) -> list[Path]:
+    """Whole parts of scores in a model's work folder, in the order of their names."""
+    return sorted((folder / SCORED).glob("*.parquet"))
 
 
 def abandoned(conn: sqlite3.Connection, settings: Settings) -> Abandoned:
@@ -57,7 +58,7 @@ def abandoned(conn: sqlite3.Connection, settings: Settings) -> Abandoned:
     try:
         with locked(above, ""):
             folders = sorted(p for p in above.iterdir() if p.is_dir() and _MODEL.fullmatch(p.name))
-            scored = [p for p in folders if has_scores(p)]
+            scored = [p for p in folders if scores_in(p)]
     except Locked:
         return Abandoned()
     done = _merged(conn, settings) if scored else None

@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bubblefear.errors import EngineError, UsageError
-from bubblefear.pipeline.engines.abandoned import has_scores, work_folder
+from bubblefear.pipeline.engines.abandoned import scores_in, work_folder
 from bubblefear.pipeline.engines.merge import ScoredTexts, merge
 from bubblefear.pipeline.engines.model_hash import model_hash
 from bubblefear.pipeline.engines.work import WorkFolder
@@ -187,7 +187,7 @@ def _folder(conn: sqlite3.Connection, model: str, run: Run) -> Iterator[WorkFold
     above = work_folder(database_file(conn))
     with locked(above, "another run scores by way of "):
         folder = WorkFolder(above / model)
-        others = sorted(p.name for p in above.iterdir() if p.name != model and has_scores(p))
+        others = sorted(p.name for p in above.iterdir() if p.name != model and scores_in(p))
         if others:
             run.say(f"scores of another model lie unmerged in {above}: {', '.join(others)}")
         try:

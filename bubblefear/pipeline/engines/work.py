@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from bubblefear.pipeline.engines.abandoned import SCORED, scores_in
 from bubblefear.pipeline.engines.keys import documents, text_key
 from bubblefear.pipeline.engines.results import write_part
 from bubblefear.pipeline.whole_files import need_room
@@ -69,13 +70,13 @@ class WorkFolder:
         """Make the folder where it is not there."""
         self.path = path
         self.todo = path / "todo"
-        self.scored = path / "scored"
+        self.scored = path / SCORED
         for folder in (self.todo, self.scored):
             folder.mkdir(parents=True, exist_ok=True)
 
     def results(self) -> list[Path]:
         """Files of scores, in the order of their names."""
-        return sorted(self.scored.glob("*.parquet"))
+        return scores_in(self.path)
 
     def size(self) -> int:
         """Bytes of all files."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bubblefear.pipeline.build_index import build
 from bubblefear.pipeline.computing import compute
 from bubblefear.pipeline.fetch_pages import fetch_pages
@@ -21,20 +23,30 @@ if TYPE_CHECKING:
     from nlp.protocol import Scorer
 
 
+@pytest.fixture
+def read(
+    conn: sqlite3.Connection, settings: Settings, run: Run, clock: Any, scorer: Scorer
+) -> Callable[..., None]:
+    """Stores entries that came just now, and scores whatever has no score."""
+
+    def stored_and_scored(*found: Entry) -> None:
+        with transaction(conn):
+            entries.insert(conn, found, origin="feed", now=clock())
+        score(conn, settings, run, now=clock, scorer=scorer)
+
+    return stored_and_scored
+
+
 def test_what_is_stored_while_a_build_reads_is_in_its_vintage(
     conn: sqlite3.Connection,
     db_path: Path,
     settings: Settings,
-    run: Run,
     clock: Any,
-    scorer: Scorer,
+    read: Callable[..., None],
     make_entry: Callable[..., Entry],
 ) -> None:
     answered = clock()
-    with transaction(conn):
-        first = make_entry("Lenders fear a chip glut", seen=answered)
-        entries.insert(conn, [first], origin="feed", now=answered)
-    score(conn, settings, run, now=clock, scorer=scorer)
+    read(make_entry("Lenders fear a chip glut", seen=answered))
     clock.forward(minutes=1)
     late = [make_entry("Nvidia opens a laboratory", seen=answered)]
 
@@ -55,17 +67,13 @@ def test_what_is_stored_while_a_build_reads_is_in_its_vintage(
 def test_an_answer_from_before_a_vintage_that_is_stored_after_it_was_first_seen_after_it(
     conn: sqlite3.Connection,
     settings: Settings,
-    run: Run,
     clock: Any,
-    scorer: Scorer,
+    read: Callable[..., None],
     make_entry: Callable[..., Entry],
 ) -> None:
     answered = clock()
     assert points.after_vintages(conn, answered) == answered
-    with transaction(conn):
-        first = make_entry("Lenders fear a chip glut", seen=answered)
-        entries.insert(conn, [first], origin="feed", now=answered)
-    score(conn, settings, run, now=clock, scorer=scorer)
+    read(make_entry("Lenders fear a chip glut", seen=answered))
     clock.forward(minutes=1)
     build(conn, settings, now=clock)
     known = clock()
@@ -80,16 +88,13 @@ def test_a_page_that_is_stored_after_a_vintage_was_not_known_to_it(
     settings: Settings,
     run: Run,
     clock: Any,
-    scorer: Scorer,
+    read: Callable[..., None],
     newsroom: Any,
     make_entry: Callable[..., Entry],
 ) -> None:
     newsroom.page("/1.html", ["Investors fear that the AI bubble will burst."] * 30)
     url = newsroom.url("/1.html")
-    with transaction(conn):
-        first = make_entry("AI bubble talk reaches Nvidia", url=url, canonical_url=url)
-        entries.insert(conn, [first], origin="feed", now=clock())
-    score(conn, settings, run, now=clock, scorer=scorer)
+    read(make_entry("AI bubble talk reaches Nvidia", url=url, canonical_url=url))
     inputs: list[str] = []
 
     def beside(statement: str) -> None:
@@ -105,7 +110,7 @@ def test_a_page_that_is_stored_after_a_vintage_was_not_known_to_it(
     conn.set_trace_callback(None)
     known = clock.forward(minutes=1)
     assert articles.count_unscored(conn, settings.scorer_id) == 1
-    score(conn, settings, run, now=clock, scorer=scorer)
+    read()
     assert compute(conn, settings, as_of=known).inputs_sha256 == inputs[0]
     clock.forward(minutes=1)
     assert compute(conn, settings, as_of=clock()).inputs_sha256 != inputs[0]
