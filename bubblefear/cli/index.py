@@ -41,6 +41,43 @@ Examples:
 """
 
 
+Since = Annotated[str, typer.Option(help="First session, YYYY-MM-DD.", metavar="DATE")]
+Until = Annotated[str, typer.Option(help="Last session, YYYY-MM-DD.", metavar="DATE")]
+Series = Annotated[
+    list[str] | None,
+    typer.Option(help="Series; may be given again; 'all' for all. Default: total.", metavar="NAME"),
+]
+AsOf = Annotated[
+    str,
+    typer.Option(help="As known at this instant (UTC) or day's end.", metavar="TIME"),
+]
+Version = Annotated[
+    str, typer.Option(help="Version of the index; default: of the settings.", metavar="NAME")
+]
+Frequency = Annotated[
+    str, typer.Option(help="session, week or month: means, without a band.", metavar="NAME")
+]
+Weights = Annotated[
+    str,
+    typer.Option(
+        help="Adds a weighted mean of the past: equal, linear, exponential, almon or beta; "
+        "with parameters as in exponential:0.1 or beta:2,2.",
+        metavar="NAME",
+    ),
+]
+Lags = Annotated[int, typer.Option(help="Sessions (weeks, months) in that mean.", metavar="N")]
+Format = Annotated[
+    str, typer.Option("--format", help="table, json, csv, parquet or atom.", metavar="NAME")
+]
+Out = Annotated[
+    Path | None, typer.Option(help="Write to FILE, and FILE.meta.json beside it.", metavar="FILE")
+]
+Plot = Annotated[
+    Path | None, typer.Option(help="Draw a chart: .png, .svg or .html.", metavar="FILE")
+]
+Stack = Annotated[bool, typer.Option("--stack", help="In a chart, series on one another.")]
+
+
 @app.callback(
     cls=IndexGroup,
     epilog=EPILOG,
@@ -49,49 +86,18 @@ Examples:
 )
 def index(
     ctx: typer.Context,
-    since: Annotated[str, typer.Option(help="First session, YYYY-MM-DD.", metavar="DATE")] = "",
-    until: Annotated[str, typer.Option(help="Last session, YYYY-MM-DD.", metavar="DATE")] = "",
-    series: Annotated[
-        list[str] | None,
-        typer.Option(help="Series; may be given again; 'all' for all. Default: total."),
-    ] = None,
-    as_of: Annotated[
-        str,
-        typer.Option(help="As known at this instant (UTC) or day's end.", metavar="TIME"),
-    ] = "",
-    version: Annotated[
-        str, typer.Option(help="Version of the index; default: of the settings.", metavar="NAME")
-    ] = "",
-    frequency: Annotated[
-        str,
-        typer.Option(help="session, week or month: means, without a band.", metavar="NAME"),
-    ] = "session",
-    weights: Annotated[
-        str,
-        typer.Option(
-            help="Adds a weighted mean of the past: equal, linear, exponential, almon or beta; "
-            "with parameters as in exponential:0.1 or beta:2,2.",
-            metavar="NAME",
-        ),
-    ] = "",
-    lags: Annotated[
-        int, typer.Option(help="Sessions (weeks, months) in that mean.", metavar="N")
-    ] = 30,
-    format_: Annotated[
-        str,
-        typer.Option("--format", help="table, json, csv, parquet or atom.", metavar="NAME"),
-    ] = "",
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Write to FILE, and FILE.meta.json beside it.", metavar="FILE"),
-    ] = None,
-    plot: Annotated[
-        Path | None,
-        typer.Option(help="Draw a chart: .png, .svg or .html.", metavar="FILE"),
-    ] = None,
-    stack: Annotated[
-        bool, typer.Option("--stack", help="In a chart, series on one another.")
-    ] = False,
+    since: Since = "",
+    until: Until = "",
+    series: Series = None,
+    as_of: AsOf = "",
+    version: Version = "",
+    frequency: Frequency = "session",
+    weights: Weights = "",
+    lags: Lags = 30,
+    format_: Format = "",
+    out: Out = None,
+    plot: Plot = None,
+    stack: Stack = False,
     scorer: ScorerName = None,
     db: Db = None,
     config: Config = None,
