@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from bench.poll_world import headline, summary
 from bench.texts import ROOT
 from bubblefear.cli.options import now
+from bubblefear.pipeline.import_file import BATCH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from bench.faults.press import Press
 
 SAMPLE: Final = ROOT / "data" / "sample"
-MANY: Final = 6000
+# More than one transaction of an import, so that a kill may fall between two.
+MANY: Final = BATCH + BATCH // 5
 DB: Final = "news.db"
 
 SETTINGS: Final = """\
