@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -53,10 +54,10 @@ def test_a_broken_promise_is_told_saved_and_met_again(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    target: object,
+    target: Any,
     reason: str,
 ) -> None:
-    monkeypatch.setitem(TARGETS, "bad", Target((b"sample",), target, 1))  # type: ignore[arg-type]
+    monkeypatch.setitem(TARGETS, "bad", Target((b"sample",), target, 1))
     found = fuzz(5, 3, tmp_path / "saved", "bad")
     assert found["failed"] == 5
     assert reason in found["failures"][0]["reason"]

@@ -33,7 +33,7 @@ def ask(said: bytes) -> Fetched | None:
             return fetcher.fetch("http://a.example/f", Validators('"1"'))
         except FetchError as error:
             assert len(str(error).splitlines()) == 1  # noqa: PT017 - either outcome is right
-            assert len(str(error)) < 500  # noqa: PT017
+            assert len(str(error)) < 500  # noqa: PT017 - as above
             return None
 
 

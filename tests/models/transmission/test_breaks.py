@@ -220,7 +220,7 @@ def test_further_refusals() -> None:
     with pytest.raises(ModelError, match="trimming"):
         Breaks(good, trimming=0.7).fit()
     with pytest.raises(ModelError, match="errors are hac"):
-        Breaks(good, errors="white").fit()  # type: ignore[arg-type]
+        Breaks(good, errors="white").fit()  # type: ignore[arg-type] # which is the test
     with pytest.raises(ModelError, match="number is 0-5"):
         Breaks(good).fit(9)
     halted = good.where(good.index > 25, 1.0)

@@ -64,7 +64,7 @@ def test_the_shipped_file_is_read() -> None:
         (document(row(lag=1)), "H1: tests of the family contemporaneous have lag 0"),
         (document(row(start="last year")), "H1: start must be a day"),
         (document(row(claims=["nine"])), "H1: claims should be whole numbers"),
-        (document(["not", "a", "table"]), "hypothesis 1 is no table"),  # type: ignore[arg-type]
+        (document(["not", "a", "table"]), "hypothesis 1 is no table"),  # type: ignore[arg-type] # the test
     ],
 )
 def test_a_file_that_cannot_be_used(bad: dict[str, Any], message: str) -> None:

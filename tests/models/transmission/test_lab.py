@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from models.transmission import TestResult
+    from tests.models.transmission.conftest import World
 
 WORLDS = 200
 EFFECTS = {"BTC-USD": (-0.8, 0.0), "QQQ": (-0.3, 0.0), "NVDA": (0.0, -0.6)}
@@ -31,9 +32,9 @@ PLANTED = {
 }
 
 
-def answers(world: object, spec: TransmissionSpec, *families: str) -> dict[str, TestResult]:
+def answers(world: World, spec: TransmissionSpec, *families: str) -> dict[str, TestResult]:
     chosen = dataclasses.replace(spec, families=families)
-    results = Lab(world.index, Market(world.prices)).run(chosen)  # type: ignore[attr-defined]
+    results = Lab(world.index, Market(world.prices)).run(chosen)
     return {one.hypothesis: one for one in results}
 
 

@@ -176,7 +176,7 @@ def test_further_refusals() -> None:
     with pytest.raises(ModelError, match="collinear"):
         OutOfSample(y, x.assign(z=2 * x["x"])).fit()
     with pytest.raises(ModelError, match="window is"):
-        OutOfSample(y, x, window="all").fit()  # type: ignore[arg-type]
+        OutOfSample(y, x, window="all").fit()  # type: ignore[arg-type] # which is the test
     e = y.rename("e")
     with pytest.raises(ModelError, match="same errors"):
         clark_west(e, e)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,8 +23,8 @@ def world(seed: int, n: int = 300, change: float = 1.0, at: float = 0.4) -> dict
     }
 
 
-def asked(found: dict[str, pd.Series], **choices: object) -> Threshold:
-    return Threshold(found["y"], found["x"].to_frame(), found["s"], **choices)  # type: ignore[arg-type]
+def asked(found: dict[str, pd.Series], **choices: Any) -> Threshold:
+    return Threshold(found["y"], found["x"].to_frame(), found["s"], **choices)
 
 
 def test_a_planted_threshold_comes_back() -> None:
@@ -67,13 +70,9 @@ def test_the_lm_statistic_is_the_textbooks() -> None:
     net = z - x @ np.linalg.lstsq(x, z, rcond=None)[0]
     score, inner = net.T @ e, (net * e.to_numpy()[:, None] ** 2).T @ net
     lm = score @ np.linalg.solve(inner, score)
-    alone = search.__class__(**{**vars_of(search), "net": search.net[place : place + 1]})
+    alone = dataclasses.replace(search, net=search.net[place : place + 1])
     assert alone.sup_lm(data["y"].to_numpy()[None])[0] == pytest.approx(lm)
     assert search.sup_lm(data["y"].to_numpy()[None])[0] >= lm
-
-
-def vars_of(search: object) -> dict[str, object]:
-    return {name: getattr(search, name) for name in search.__dataclass_fields__}  # type: ignore[attr-defined]
 
 
 def test_results_show_themselves_and_repeat() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -31,9 +32,9 @@ def test_no_p_value_falls_and_none_leaves_the_unit(p: list[float], method: Metho
 
 
 @given(P_VALUES, METHODS, st.randoms(use_true_random=False))
-def test_the_order_of_tests_does_not_matter(p: list[float], method: Method, random: object) -> None:
+def test_the_order_of_tests_does_not_matter(p: list[float], method: Method, dice: Random) -> None:
     places = list(range(len(p)))
-    random.shuffle(places)  # type: ignore[attr-defined]
+    dice.shuffle(places)
     shuffled = adjusted([p[place] for place in places], method)
     straight = adjusted(p, method)
     assert shuffled == pytest.approx([straight[place] for place in places])
@@ -63,4 +64,4 @@ def test_refusals() -> None:
     with pytest.raises(ModelError, match="must lie in 0-1"):
         adjusted([0.1, 1.2])
     with pytest.raises(ModelError, match="bh or by"):
-        adjusted([0.1], "holm")  # type: ignore[arg-type]
+        adjusted([0.1], "holm")  # type: ignore[arg-type] # which is the test
