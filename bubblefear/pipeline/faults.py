@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bubblefear.errors import BubblefearError, Locked
 from bubblefear.pipeline import backup
-from bubblefear.pipeline.engines.abandoned import abandoned, work_folder
+from bubblefear.pipeline.engines.abandoned import abandoned, clear_spent
 from bubblefear.pipeline.lock import locked
 from bubblefear.pipeline.whole_files import PARTIAL, RESTORING, clear
 from bubblefear.store import backups, cells, counters, mending, problems, runs, scores, transaction
@@ -207,15 +207,15 @@ def orphans(looked: Looked) -> Fault | None:
 def left(looked: Looked) -> Fault | None:
     """Files of commands that were killed."""
     scoring = abandoned(looked.conn, looked.settings)
-    found, unknown = _found(looked, scoring), leftovers.unknown(looked.conn)
+    found, unknown = [*_files(looked.path), *scoring.spent], leftovers.unknown(looked.conn)
     waiting = _waiting(scoring)
     if not found and not unknown:
         return Fault("leftovers", waiting, broken=False) if waiting else None
     names = [str(place.relative_to(looked.path.parent)) for place in found] + unknown
 
     def removed() -> str:
-        clear(_found(looked, abandoned(looked.conn, looked.settings)))
-        _leave_if_empty(work_folder(looked.path))
+        clear(_files(looked.path))
+        clear_spent(looked.conn, looked.settings)
         strangers = _clear_archive(looked) if unknown else []
         alone = f", left alone: {', '.join(strangers)}" if strangers else ""
         return f"{len(names) - len(strangers)} removed{alone}"
@@ -239,9 +239,8 @@ def _clear_archive(looked: Looked) -> list[str]:
         return leftovers.clear(looked.conn)
 
 
-def _found(looked: Looked, scoring: Abandoned) -> list[Path]:
-    folder = backup.default_folder(looked.path)
-    return [*_halves(looked.path), *_of_backups(folder, looked.path), *scoring.spent]
+def _files(path: Path) -> list[Path]:
+    return [*_halves(path), *_of_backups(backup.default_folder(path), path)]
 
 
 def _halves(path: Path) -> list[Path]:
@@ -254,11 +253,6 @@ def _halves(path: Path) -> list[Path]:
         or (place.name.startswith(begun) and PARTIAL in place.suffix)
     ]
     return sorted(near) + sorted(folder_of(path).glob(f"month=*/*{RESTORING}"))
-
-
-def _leave_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _of_backups(folder: Path, path: Path) -> list[Path]:

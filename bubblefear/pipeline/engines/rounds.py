@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bubblefear.errors import EngineError, UsageError
-from bubblefear.pipeline.engines.abandoned import scores_in, work_folder
+from bubblefear.pipeline.engines.abandoned import clear_spent, scores_in, work_folder
 from bubblefear.pipeline.engines.merge import ScoredTexts, merge
 from bubblefear.pipeline.engines.model_hash import model_hash
 from bubblefear.pipeline.engines.work import WorkFolder
@@ -157,6 +157,9 @@ def score_by(
         model = model_hash(settings)
         with _folder(conn, model, run) as folder:
             _Rounds(conn, run, folder, done, now, progress, started).all(engine(model))
+    else:
+        # Ctrl-C between the last merge and the removal of its parts leaves them to this run.
+        clear_spent(conn, settings)
     run.say(str(done))
     return done
 

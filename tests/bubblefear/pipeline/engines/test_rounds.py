@@ -104,6 +104,27 @@ def test_what_was_scored_before_a_failure_is_taken_up(medium: World, tmp_path: P
     assert done.texts + done.taken_up == whole.texts
 
 
+def test_parts_that_were_merged_and_not_removed_are_removed_by_the_next_run(
+    small: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = small.copy(tmp_path)
+
+    def interrupted(folder: work.WorkFolder) -> None:
+        if folder.results():
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work.WorkFolder, "clear", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            scored_by(path, Here())
+    assert parts_of(path)
+    second = Here()
+    done = scored_by(path, second)
+    assert (done.articles, second.scored) == (0, [])
+    assert rows(path) == small.expected
+    assert not path.with_name(path.name + SUFFIX).exists()
+
+
 def test_a_damaged_part_is_a_problem_and_scored_again(medium: World, tmp_path: Path) -> None:
     path = medium.copy(tmp_path)
     with pytest.raises(EngineError):
